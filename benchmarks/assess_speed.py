@@ -11,9 +11,9 @@ import time
 import pandas as pd
 
 from toolkit.assess import assess
-from toolkit.client.models import Facts, Response
 from toolkit.client.questionnaire import Questionnaire, shipped_questionnaires
 from toolkit.client.record import Record
+from toolkit.client.schema import Facts, Response
 
 SIZES = (100, 1_000, 3_000, 10_000)
 QUESTIONS = 60

@@ -29,8 +29,8 @@ sys.path.insert(0, str(ROOT / "tests" / "browser"))
 from forms import MENU, NOTEBOOK, SECTIONS, serve  # noqa: E402
 from lab import JupyterLab  # noqa: E402
 
-from toolkit.client.models import Facts, Initiative  # noqa: E402
 from toolkit.client.record_csv import write_rows  # noqa: E402
+from toolkit.client.schema import Facts, Initiative  # noqa: E402
 from toolkit.client.yaml_text import dump_facts  # noqa: E402
 
 CLIENT = "large-works"

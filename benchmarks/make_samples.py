@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import NormalDist
 
-from toolkit.client.models import Response
 from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record_csv import write_rows
+from toolkit.client.schema import Response
 from toolkit.method import AREAS, GROUPS, NEEDS, SYMPTOMS, Group
 
 SEED = 20260930

@@ -48,9 +48,9 @@ from toolkit.assess.assess import find
 from toolkit.assess.confidentiality import who_answered
 from toolkit.assess.recommendations import recommend
 from toolkit.assess.scores import GroupAnswers
-from toolkit.client.models import Aggregate, Facts, Initiative, Response, RoundGroup
 from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
+from toolkit.client.schema import Aggregate, Facts, Initiative, Response, RoundGroup
 from toolkit.errors import InputError
 from toolkit.method import AREAS, BY_ID, CRITERIA, GROUPS, NEEDS, SYMPTOMS
 from toolkit.plan import plan_roadmap

@@ -29,7 +29,8 @@ from typing import Any, TypeVar
 
 from toolkit.client import store
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import (
+from toolkit.client.record import Record
+from toolkit.client.schema import (
     Budget,
     Capacity,
     Decision,
@@ -41,7 +42,6 @@ from toolkit.client.models import (
     Risk,
     Round,
 )
-from toolkit.client.record import Record
 from toolkit.method import PROVEN
 from toolkit.plan import Roadmap, plan_roadmap, to_json
 

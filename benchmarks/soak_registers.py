@@ -27,8 +27,8 @@ from pathlib import Path
 import openpyxl
 from register_exports import Export, exports
 
-from toolkit.client.models import Initiative
 from toolkit.client.new_client import start_client
+from toolkit.client.schema import Initiative
 from toolkit.client.store import load
 from toolkit.errors import AlignError, InputError
 from toolkit.intake import Import, import_file, preview, report

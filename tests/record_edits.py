@@ -21,7 +21,7 @@ import yaml
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from toolkit.client.schema import accepted_at, references
+from toolkit.client.field_types import accepted_at, references
 from toolkit.errors import InputError
 from toolkit.intake.record_import import import_record
 from toolkit.intake.record_workbook import SHEETS, RecordSheet, kind_of_cell, options_of

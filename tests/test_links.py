@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from toolkit.client.models import Scenario
+from toolkit.client.schema import Scenario
 from toolkit.client.store import create, load, read_files, save, save_scenario
 from toolkit.errors import AlignError
 from toolkit.intake.draft import Draft

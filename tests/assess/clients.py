@@ -7,9 +7,9 @@ from typing import Any
 
 from toolkit.assess import Assessment
 from toolkit.assess.statements import Recommendation
-from toolkit.client.models import Aggregate, Facts, Response
 from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
+from toolkit.client.schema import Aggregate, Facts, Response
 from toolkit.method import Group
 
 SHIPPED = shipped_questionnaires()

@@ -8,8 +8,8 @@ import pytest
 from clients import GOAL, RISK, advice, ids, record
 
 from toolkit.assess import assess
-from toolkit.client.models import Initiative
 from toolkit.client.record import Record
+from toolkit.client.schema import Initiative
 from toolkit.errors import InputError
 
 

@@ -18,9 +18,9 @@ from slices import examples
 from toolkit.assess import Assessment, assess
 from toolkit.assess.assess import RULES
 from toolkit.assess.statements import Finding
-from toolkit.client.models import Action, Aggregate, Facts, Initiative, Response
 from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
+from toolkit.client.schema import Action, Aggregate, Facts, Initiative, Response
 from toolkit.client.store import load
 from toolkit.words import day, money, number_word
 

@@ -11,9 +11,9 @@ import pytest
 from toolkit.assess import assess
 from toolkit.assess.assessment import Difference
 from toolkit.assess.difference import with_words
-from toolkit.client.models import Facts, Response
 from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
+from toolkit.client.schema import Facts, Response
 from toolkit.method import Group
 
 FULL = shipped_questionnaires()["full"]

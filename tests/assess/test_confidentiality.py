@@ -12,9 +12,9 @@ import pytest
 from slices import sliced
 
 from toolkit.assess import Assessment, assess
-from toolkit.client.models import Facts, Response
 from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
+from toolkit.client.schema import Facts, Response
 from toolkit.method import AREAS, NEEDS, SYMPTOMS, Group
 
 ORGANISATIONS = sliced([24, 60], 1)

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from toolkit.assess import assess
-from toolkit.client.models import Facts, Response
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
+from toolkit.client.schema import Facts, Response
 from toolkit.method import AREAS, SYMPTOMS
 
 

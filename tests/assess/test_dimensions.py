@@ -13,7 +13,7 @@ from scipy import stats
 from toolkit.assess import assess
 from toolkit.assess.assessment import Difference
 from toolkit.assess.difference import differs, with_words
-from toolkit.client.models import Aggregate
+from toolkit.client.schema import Aggregate
 from toolkit.method import Group
 
 GOVERNANCE = [q for q in FULL.questions if q.criterion == "governance"]

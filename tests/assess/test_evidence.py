@@ -13,9 +13,9 @@ from slices import examples
 
 from toolkit.assess import assess
 from toolkit.assess.evidence import Evidence
-from toolkit.client.models import Action, Facts, Initiative, Response
 from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
+from toolkit.client.schema import Action, Facts, Initiative, Response
 from toolkit.words import day, money, number_word
 
 SHIPPED = shipped_questionnaires()

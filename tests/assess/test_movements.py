@@ -12,7 +12,7 @@ from scipy import stats
 
 from toolkit.assess import Assessment, assess, reread
 from toolkit.assess.assessment import Difference
-from toolkit.client.models import Response
+from toolkit.client.schema import Response
 from toolkit.publish.data_files import json_bytes
 from toolkit.show.report.since import noise
 from toolkit.words import inside

@@ -10,9 +10,9 @@ from scipy import stats
 from toolkit.assess import assess
 from toolkit.assess import statistics as ours
 from toolkit.client.expected_pages import smallest_p
-from toolkit.client.models import Facts, Response
 from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
+from toolkit.client.schema import Facts, Response
 
 Floats = NDArray[np.float64]
 

@@ -13,9 +13,9 @@ from clients import GOAL, RISK, advice, ids, record
 from toolkit.assess import assess
 from toolkit.assess.recommendations import not_known
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Action, Decision, Facts, Initiative
 from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
+from toolkit.client.schema import Action, Decision, Facts, Initiative
 from toolkit.client.store import load
 from toolkit.method import MOST_RECOMMENDATIONS
 

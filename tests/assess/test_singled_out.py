@@ -13,9 +13,9 @@ import pytest
 from toolkit.assess import Assessment, assess
 from toolkit.assess.confidentiality import rests_on_enough, who_answered
 from toolkit.assess.scores import GroupAnswers
-from toolkit.client.models import Aggregate, Facts, Response, RoundGroup
 from toolkit.client.questionnaire import shipped_questionnaires
 from toolkit.client.record import Record
+from toolkit.client.schema import Aggregate, Facts, Response, RoundGroup
 
 SHIPPED = shipped_questionnaires()
 ROUNDS = {"old": (date(2026, 3, 31), "executive"), "new": (date(2026, 9, 30), "full")}

@@ -10,7 +10,7 @@ from forms import go_to, opened, serve
 from lab import JupyterLab, Served, until
 from playwright.sync_api import Browser, Page, expect
 
-from toolkit.client.models import Facts
+from toolkit.client.schema import Facts
 from toolkit.client.store import load
 from toolkit.client.yaml_text import dump_facts
 from toolkit.intake.draft import Draft

@@ -16,7 +16,7 @@ from lab import JupyterLab, Served, Server, accept, until
 from playwright.sync_api import Browser, Page, expect
 from slices import sliced
 
-from toolkit.client.models import Facts
+from toolkit.client.schema import Facts
 from toolkit.client.store import create
 from toolkit.client.yaml_text import dump_facts
 from toolkit.intake.draft import Draft

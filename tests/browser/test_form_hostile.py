@@ -13,7 +13,7 @@ from forms import MENU, SECTIONS, go_to, opened, serve
 from lab import SPRUNG, JupyterLab, until
 from playwright.sync_api import Browser, Page, expect
 
-from toolkit.client.models import Facts
+from toolkit.client.schema import Facts
 from toolkit.client.yaml_text import dump_facts
 from toolkit.intake.draft import Draft
 

@@ -15,7 +15,7 @@ from forms import NOTEBOOK, go_to, opened, serve
 from lab import JupyterLab, Served, accept, until
 from playwright.sync_api import Browser, Page, expect
 
-from toolkit.client.models import Facts
+from toolkit.client.schema import Facts
 from toolkit.client.store import create
 from toolkit.client.yaml_text import dump_facts
 from toolkit.intake.draft import Draft

@@ -14,8 +14,8 @@ from forms import go_to, opened, serve
 from lab import JupyterLab
 from playwright.sync_api import Locator, Page, expect
 
-from toolkit.client.models import Facts
 from toolkit.client.questionnaire import shipped_questionnaires
+from toolkit.client.schema import Facts
 from toolkit.client.yaml_text import dump_facts
 from toolkit.intake.draft import Draft
 

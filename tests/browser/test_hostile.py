@@ -21,9 +21,9 @@ from PIL import Image
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from toolkit.client.models import Action, Decision, Facts, Initiative, Response
+from toolkit.client.field_types import Kind
 from toolkit.client.questionnaire import Questionnaire
-from toolkit.client.schema import Kind
+from toolkit.client.schema import Action, Decision, Facts, Initiative, Response
 from toolkit.method import DIMENSIONS
 
 pytestmark = pytest.mark.browser

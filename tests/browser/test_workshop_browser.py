@@ -13,8 +13,8 @@ from barriers import barriers
 from lab import SPRUNG, WIDE, JupyterLab, Served
 from playwright.sync_api import Browser, Page, expect
 
-from toolkit.client.models import Facts, Initiative
 from toolkit.client.record_csv import write_rows
+from toolkit.client.schema import Facts, Initiative
 from toolkit.client.store import create, load
 from toolkit.client.yaml_text import dump_facts
 

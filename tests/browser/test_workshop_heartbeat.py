@@ -8,7 +8,7 @@ import pytest
 from lab import Served
 from playwright.sync_api import Browser, expect
 
-from toolkit.client.models import Facts
+from toolkit.client.schema import Facts
 from toolkit.client.store import create
 from toolkit.client.yaml_text import dump_facts
 

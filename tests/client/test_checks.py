@@ -12,7 +12,11 @@ from patience import HANG
 
 from toolkit.client.checks import check
 from toolkit.client.expected_pages import goals_beside_their_kpis, names_given_twice, pages_expected
-from toolkit.client.models import (
+from toolkit.client.field_types import Row, references, rows_within
+from toolkit.client.questionnaire import shipped_questionnaires
+from toolkit.client.record import Record
+from toolkit.client.record_csv import write_rows
+from toolkit.client.schema import (
     Action,
     Advice,
     Aggregate,
@@ -29,10 +33,6 @@ from toolkit.client.models import (
     RoundGroup,
     Service,
 )
-from toolkit.client.questionnaire import shipped_questionnaires
-from toolkit.client.record import Record
-from toolkit.client.record_csv import write_rows
-from toolkit.client.schema import Row, references, rows_within
 from toolkit.client.store import read_record
 from toolkit.client.yaml_text import dump_facts
 
@@ -207,7 +207,7 @@ def with_rows(record: Record, model: type[Row], rows: list[Row]) -> Record:
     return replace(record, facts=facts.model_copy(update={name: tuple(rows)}))
 
 
-KEYED = [model for model in Row.__subclasses__() if model.__module__ == "toolkit.client.models" and model.key]
+KEYED = [model for model in Row.__subclasses__() if model.__module__ == "toolkit.client.schema" and model.key]
 FURTHER = {Response, Aggregate, Pin}  # rows of answers and of scenarios, which have tests of their own
 REFERRING = [(model, name) for model in KEYED if model not in FURTHER for name, _ in references(model)]
 

@@ -11,8 +11,8 @@ from toolkit.assess.commitments import promises
 from toolkit.assess.meetings import meetings_held
 from toolkit.client.checks import check
 from toolkit.client.known import dated_later, known_on
-from toolkit.client.models import Action, Facts
 from toolkit.client.record import Record
+from toolkit.client.schema import Action, Facts
 
 ROUNDS = [{"id": "old", "as_of": "2026-03-31"}, {"id": "new", "as_of": "2026-09-30"}]
 MEETINGS: list[dict[str, Any]] = [

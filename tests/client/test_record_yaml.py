@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from slices import examples
 from yaml_by_hand import ByHand, Owner
 
-from toolkit.client.models import Facts
 from toolkit.client.record_yaml import rewritten
+from toolkit.client.schema import Facts
 from toolkit.client.yaml_files import read_model
 from toolkit.client.yaml_text import plain
 

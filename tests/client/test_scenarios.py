@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from toolkit.client.models import Budget, Capacity, Pin, Scenario
+from toolkit.client.schema import Budget, Capacity, Pin, Scenario
 from toolkit.client.store import create, load, read_files, read_record, save_scenario
 from toolkit.errors import ConflictError, InputError
 

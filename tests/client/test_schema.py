@@ -8,7 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from toolkit.client.faults import faults_of, place_in_yaml
-from toolkit.client.models import (
+from toolkit.client.field_types import Row, accepted_at
+from toolkit.client.questionnaire import Link, Question, Questionnaire
+from toolkit.client.schema import (
     Action,
     Aggregate,
     Decision,
@@ -20,8 +22,6 @@ from toolkit.client.models import (
     Round,
     RoundGroup,
 )
-from toolkit.client.questionnaire import Link, Question, Questionnaire
-from toolkit.client.schema import Row, accepted_at
 
 
 def models(base: type[Row] = Row) -> list[type[Row]]:

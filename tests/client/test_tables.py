@@ -14,8 +14,8 @@ from patience import HANG
 from slices import examples
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Action, Aggregate, Initiative, Response
 from toolkit.client.record_csv import MOST_FAULTS, read_rows, read_table, write_rows
+from toolkit.client.schema import Action, Aggregate, Initiative, Response
 
 ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,12}", fullmatch=True)
 prose = st.text(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from slices import examples
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import (
+from toolkit.client.schema import (
     Capacity,
     Facts,
     Goal,

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from toolkit.client.models import Scenario
 from toolkit.client.new_client import start_client
+from toolkit.client.schema import Scenario
 from toolkit.client.store import load, read_files, save_scenario
 from toolkit.intake import import_file, import_survey
 from toolkit.intake.draft import Draft

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from toolkit.client.models import Aggregate, Facts
 from toolkit.client.record import Record
+from toolkit.client.schema import Aggregate, Facts
 from toolkit.client.store import load
 from toolkit.intake.completeness import Missing, View, missing, pages_of, progress
 from toolkit.intake.document import Document, at, document_of, put

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.client.models import Facts, Initiative
 from toolkit.client.record import Record
+from toolkit.client.schema import Facts, Initiative
 from toolkit.client.store import load, read_files, read_record
 from toolkit.errors import InputError
 from toolkit.intake.document import (

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from toolkit.client.faults import faults_of
-from toolkit.client.models import Budget, Capacity, Facts, Initiative, RoundGroup
-from toolkit.client.schema import TWO_NUMBERS, Row, number_text, two_numbers
+from toolkit.client.field_types import TWO_NUMBERS, Row, number_text, two_numbers
+from toolkit.client.schema import Budget, Capacity, Facts, Initiative, RoundGroup
 from toolkit.client.yaml_files import read_model
 from toolkit.client.yaml_text import dump_facts
 from toolkit.intake.form.fields import field_for

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.client.models import Facts, Initiative
 from toolkit.client.new_client import start_client
 from toolkit.client.record import Record
+from toolkit.client.schema import Facts, Initiative
 from toolkit.intake.document import put, recorded_rows
 from toolkit.intake.draft import Draft
 from toolkit.intake.form.grid_column import columns_of

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from toolkit.client.models import Facts
+from toolkit.client.schema import Facts
 from toolkit.client.store import create
 from toolkit.client.yaml_text import dump_facts
 from toolkit.intake.form.shell import Form

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from toolkit.client.models import Initiative
 from toolkit.client.record_csv import write_rows
+from toolkit.client.schema import Initiative
 from toolkit.client.store import read_files, save
 from toolkit.errors import InputError
 from toolkit.intake import preview, report

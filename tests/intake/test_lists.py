@@ -14,8 +14,8 @@ from roadmap_edits import edited, ended
 from slices import sliced
 
 from toolkit.cli import main
-from toolkit.client.models import Asset, Service
 from toolkit.client.record import Record
+from toolkit.client.schema import Asset, Service
 from toolkit.client.store import load
 from toolkit.errors import InputError
 from toolkit.intake import import_file

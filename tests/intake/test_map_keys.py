@@ -15,8 +15,8 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from toolkit.client.models import Facts, Initiative, Kpi
 from toolkit.client.new_client import start_client
+from toolkit.client.schema import Facts, Initiative, Kpi
 from toolkit.client.store import load
 from toolkit.intake import SurveyMap, import_file, import_survey, read_survey_map
 from toolkit.intake.mapping import Counting, ImportMap, Only, Source, WholeAndPart

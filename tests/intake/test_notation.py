@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from toolkit.client.folders import client_folder
-from toolkit.client.models import Facts, Profile
+from toolkit.client.schema import Facts, Profile
 from toolkit.client.yaml_text import dump_facts
 from toolkit.intake import export_record, import_record
 from toolkit.intake.form.fields import field_for

@@ -11,12 +11,12 @@ from openpyxl import load_workbook
 from record_edits import ARRIVES, REFUSED, SERVED, Typed, column_of, ended, made, set_cell
 from slices import sliced
 
-from toolkit.client.models import Facts, Initiative
+from toolkit.client.field_types import rows_within
 from toolkit.client.new_client import SAMPLES, start_client
 from toolkit.client.parts import TABLES
 from toolkit.client.record import Record
 from toolkit.client.record_csv import write_rows
-from toolkit.client.schema import rows_within
+from toolkit.client.schema import Facts, Initiative
 from toolkit.client.store import load
 from toolkit.errors import InputError
 from toolkit.intake import export_record, import_record

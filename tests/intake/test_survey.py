@@ -28,7 +28,7 @@ from survey_exports import (
 )
 
 from toolkit.cli import main
-from toolkit.client.models import RoundGroup
+from toolkit.client.schema import RoundGroup
 from toolkit.client.store import load
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import ConflictError, InputError

@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from toolkit.cli import main
+from toolkit.client.field_types import ID_PATTERN
 from toolkit.client.folders import clients_folder
-from toolkit.client.schema import ID_PATTERN
 from toolkit.intake import make_map
 
 from .conftest import Desk

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.client.models import Initiative, Kpi
-from toolkit.client.schema import ID_PATTERN
+from toolkit.client.field_types import ID_PATTERN
+from toolkit.client.schema import Initiative, Kpi
 from toolkit.errors import InputError
 from toolkit.intake.cell import Unreadable
 from toolkit.intake.mapping import Source, kind_of, map_of

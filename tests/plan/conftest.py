@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from toolkit.client.models import Budget, Decision, Facts, Goal, Initiative, Planning, Profile, Round
 from toolkit.client.record import Record
+from toolkit.client.schema import Budget, Decision, Facts, Goal, Initiative, Planning, Profile, Round
 from toolkit.plan import Roadmap
 
 

@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from oracle_search import LEFT_OUT, TOLERANCE, Figures, Plan, Search
 
-from toolkit.client.models import Initiative
 from toolkit.client.record import Record
+from toolkit.client.schema import Initiative
 
 
 class Oracle:

@@ -15,8 +15,8 @@ from slices import examples
 from toolkit.client.asks import PublishedAsk
 from toolkit.client.calendar import Quarter
 from toolkit.client.checks import check
-from toolkit.client.models import Pin, Planning, Risk, Scenario
 from toolkit.client.record import Record
+from toolkit.client.schema import Pin, Planning, Risk, Scenario
 from toolkit.errors import InputError
 from toolkit.intake.decision_answers import AnswerFields, taken
 from toolkit.plan.decisions import APPROVE, RELEASE, asked_in, published

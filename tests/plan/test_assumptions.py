@@ -10,7 +10,7 @@ import pytest
 from toolkit.assess.commitments import Standing
 from toolkit.client.calendar import CALENDAR_YEAR
 from toolkit.client.expected_pages import plan_expected
-from toolkit.client.models import Budget, Capacity, Planning, Profile, Scenario
+from toolkit.client.schema import Budget, Capacity, Planning, Profile, Scenario
 from toolkit.plan import plan_roadmap
 from toolkit.plan.assumptions import within_limits
 from toolkit.plan.plan_table import accounts_for

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from toolkit.client.models import Budget, Chooser, Goal, Impact, Planning, Profile, Risk, Round
 from toolkit.client.record import Record
+from toolkit.client.schema import Budget, Chooser, Goal, Impact, Planning, Profile, Risk, Round
 from toolkit.client.store import load
 from toolkit.plan.decisions import APPROVE, MOST, RELEASE, Ask, asked_in
 from toolkit.plan.plan import plan_roadmap

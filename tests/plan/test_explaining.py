@@ -15,7 +15,7 @@ import soak_explained as soak
 import soak_plan
 from slices import sliced
 
-from toolkit.client.models import Budget, Capacity, Goal, Planning, Risk
+from toolkit.client.schema import Budget, Capacity, Goal, Planning, Risk
 from toolkit.method import WEIGHTINGS
 from toolkit.plan import explain_roadmap, from_json, plan_roadmap, robustness, to_json
 from toolkit.plan.plan_table import brought_in_by, displaces, grid_text

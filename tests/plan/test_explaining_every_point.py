@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from slices import examples
 
-from toolkit.client.models import Budget, Goal, Planning
 from toolkit.client.record import Record
+from toolkit.client.schema import Budget, Goal, Planning
 from toolkit.plan import Roadmap, explain_roadmap, plan_roadmap
 from toolkit.plan.problem import planning_case, problem_of
 from toolkit.plan.roadmap import Displaced, RaisedLimit, TriedChanges

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from toolkit.client.models import Budget
+from toolkit.client.schema import Budget
 from toolkit.plan import plan_roadmap
 from toolkit.plan.milp import Rows, minimise, silence
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Goal, Kpi, Profile
+from toolkit.client.schema import Goal, Kpi, Profile
 from toolkit.plan.outlook import BANDS, Outlook, outlooks
 from toolkit.plan.roadmap import Roadmap, Scheduled
 

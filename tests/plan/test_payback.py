@@ -13,7 +13,7 @@ import pytest
 import soak_plan as soak
 from slices import sliced
 
-from toolkit.client.models import Initiative, Profile, Risk
+from toolkit.client.schema import Initiative, Profile, Risk
 from toolkit.plan import explain_roadmap, plan_roadmap, to_json
 from toolkit.plan.payback import after_text, share_known
 from toolkit.plan.plan_table import roadmap_rows

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from toolkit.client.models import Decision, Facts, Initiative
 from toolkit.client.record import Record
+from toolkit.client.schema import Decision, Facts, Initiative
 from toolkit.plan import plan_roadmap
 from toolkit.plan.plan_table import roadmap_rows
 

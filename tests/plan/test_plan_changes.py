@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Budget, Capacity, Goal, Pin, Planning, Scenario
 from toolkit.client.record import Record
+from toolkit.client.schema import Budget, Capacity, Goal, Pin, Planning, Scenario
 from toolkit.plan import Roadmap, from_json, plan_roadmap, to_json
 from toolkit.plan.plan_changes import NO_CAUSE, PlanChange, changes
 

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slices import examples, sliced
 
-from toolkit.client.models import Capacity
 from toolkit.client.record import Record
+from toolkit.client.schema import Capacity
 from toolkit.plan import plan_roadmap, to_json
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from toolkit.client.models import Capacity
+from toolkit.client.schema import Capacity
 from toolkit.plan import from_json, plan_roadmap, to_json
 from toolkit.plan.plan_table import COLUMNS, roadmap_rows
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from toolkit.client.models import Budget, Capacity, Goal, Planning, Profile, Risk, Round
+from toolkit.client.schema import Budget, Capacity, Goal, Planning, Profile, Risk, Round
 from toolkit.plan import Roadmap, plan_roadmap
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from toolkit.client.models import Budget, Capacity, Goal, Risk
+from toolkit.client.schema import Budget, Capacity, Goal, Risk
 from toolkit.plan import plan_roadmap
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from toolkit.client.models import Budget, Capacity
 from toolkit.client.record import Record
+from toolkit.client.schema import Budget, Capacity
 from toolkit.client.store import load
 from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.plan.plan_table import accounts_for, in_each_quarter, proof, quarters_of, roadmap_rows, spread

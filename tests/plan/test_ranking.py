@@ -12,8 +12,8 @@ import pytest
 import soak_plan as soak
 from slices import sliced
 
-from toolkit.client.models import Budget, Capacity, Planning
 from toolkit.client.record import Record
+from toolkit.client.schema import Budget, Capacity, Planning
 from toolkit.plan import explain_roadmap, plan_roadmap
 
 YEAR = {"planning": Planning(start="2027-Q1", quarters=4), "budget": (Budget(year=2027, amount=100),)}

@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.client.models import Asset, Service
+from toolkit.client.schema import Asset, Service
 from toolkit.plan.plan import plan_roadmap
 from toolkit.plan.renewals import renewals, service_costs
 

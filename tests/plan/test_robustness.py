@@ -7,8 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from toolkit.assess import assess
-from toolkit.client.models import Budget, Goal, Planning, Risk
 from toolkit.client.record import Record
+from toolkit.client.schema import Budget, Goal, Planning, Risk
 from toolkit.plan import Roadmap, explain_roadmap
 from toolkit.plan.roadmap import Sensitivity
 from toolkit.show.roadmap.ranked import line_notes, ranked_title

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from large_client import large_client
 
-from toolkit.client.models import Budget, Capacity, Goal, Pin, Scenario
 from toolkit.client.record import Record
+from toolkit.client.schema import Budget, Capacity, Goal, Pin, Scenario
 from toolkit.plan import plan_roadmap
 from toolkit.plan.background import Heard, Searches
 from toolkit.plan.scenario import applied, proposed

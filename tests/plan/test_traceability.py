@@ -17,8 +17,8 @@ from soak_plan import seeded
 from toolkit.assess.commitments import Standing
 from toolkit.assess.trace import goals_traced, without_goal
 from toolkit.client.calendar import in_files
-from toolkit.client.models import Budget, Goal, Kpi, Risk, Scenario
 from toolkit.client.record import Record
+from toolkit.client.schema import Budget, Goal, Kpi, Risk, Scenario
 from toolkit.client.store import load
 from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.plan.plan_table import roadmap_rows

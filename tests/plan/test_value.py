@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from toolkit.client.models import Goal, Planning, Profile, Risk
+from toolkit.client.schema import Goal, Planning, Profile, Risk
 from toolkit.plan import Roadmap, from_json, plan_roadmap, to_json
 from toolkit.plan.traceability import traced
 

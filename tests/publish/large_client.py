@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from toolkit.client.models import Facts, Initiative
 from toolkit.client.record import Record
+from toolkit.client.schema import Facts, Initiative
 
 YEARS = (2027, 2028, 2029)
 ROLES = ("developer", "analyst", "engineer", "project manager")

@@ -10,8 +10,8 @@ from typing import Any
 
 from toolkit.client.checks import check
 from toolkit.client.known import known_on
-from toolkit.client.models import Action, Decision, Facts, Initiative
 from toolkit.client.record import Record
+from toolkit.client.schema import Action, Decision, Facts, Initiative
 from toolkit.client.store import load
 from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.show import ReviewStory

@@ -20,7 +20,8 @@ import openpyxl
 import pytest
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import (
+from toolkit.client.record import Record
+from toolkit.client.schema import (
     Budget,
     Capacity,
     Facts,
@@ -31,7 +32,6 @@ from toolkit.client.models import (
     Round,
     Scenario,
 )
-from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.intake.workbook import read_workbook
 from toolkit.plan import Roadmap, explain_roadmap, plan_roadmap, to_json

@@ -18,7 +18,7 @@ from quarters import NUMBERS, Reviewed, four_quarters
 
 from toolkit.cli import main
 from toolkit.client.known import round_on
-from toolkit.client.models import Action
+from toolkit.client.schema import Action
 from toolkit.client.store import load
 from toolkit.errors import InputError
 from toolkit.plan import plan_roadmap

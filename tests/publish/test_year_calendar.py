@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.client.models import Facts
 from toolkit.client.record import Record
+from toolkit.client.schema import Facts
 from toolkit.client.store import load
 from toolkit.publish.year_calendar import days_of, year_calendar
 

@@ -19,7 +19,7 @@ import soak_registers
 from slices import sliced
 
 from toolkit.assess import assess
-from toolkit.client.models import Budget, Goal
+from toolkit.client.schema import Budget, Goal
 from toolkit.client.store import load
 from toolkit.plan import plan_roadmap
 from toolkit.plan.decisions import decisions_asked

@@ -13,8 +13,8 @@ import pytest
 
 from toolkit.assess import assess
 from toolkit.assess.assessment import Difference
-from toolkit.client.models import Adjustment, Kpi, Round
 from toolkit.client.new_client import SAMPLES
+from toolkit.client.schema import Adjustment, Kpi, Round
 from toolkit.method import AREAS
 from toolkit.publish.data_files import findings_json
 from toolkit.show import AssessmentStory, RoadmapStory

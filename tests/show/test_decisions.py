@@ -21,8 +21,8 @@ from toolkit.assess.clashes import clashes
 from toolkit.assess.commitments import Commitments, resembles
 from toolkit.assess.statements import Recommendation
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Action, Decision, Facts, Initiative
 from toolkit.client.record import Record
+from toolkit.client.schema import Action, Decision, Facts, Initiative
 from toolkit.client.store import load
 from toolkit.plan import plan_roadmap
 from toolkit.plan.advice import funded

@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 from toolkit.assess import assess
-from toolkit.client.models import Initiative
 from toolkit.client.record import Record
+from toolkit.client.schema import Initiative
 from toolkit.client.store import load
 from toolkit.plan import Roadmap, plan_roadmap
 from toolkit.plan.assumptions import within_limits

@@ -19,7 +19,9 @@ from toolkit.assess.difference import ADJUSTED
 from toolkit.assess.evidence import Evidence
 from toolkit.client.calendar import Quarter
 from toolkit.client.known import dated_later
-from toolkit.client.models import (
+from toolkit.client.new_client import SAMPLES
+from toolkit.client.record import Record
+from toolkit.client.schema import (
     Action,
     Budget,
     Decision,
@@ -33,8 +35,6 @@ from toolkit.client.models import (
     Scenario,
     Spend,
 )
-from toolkit.client.new_client import SAMPLES
-from toolkit.client.record import Record
 from toolkit.client.store import load
 from toolkit.plan import plan_roadmap
 from toolkit.plan.decisions import decisions_asked, left_open

@@ -8,8 +8,8 @@ from datetime import date
 from functools import cache
 from html import unescape
 
-from toolkit.client.models import Asset, Facts, Service, Spend
 from toolkit.client.record import Record
+from toolkit.client.schema import Asset, Facts, Service, Spend
 from toolkit.plan.plan import plan_roadmap
 from toolkit.publish.record_sheets import record_sheets
 from toolkit.publish.year_calendar import days_of

@@ -11,7 +11,9 @@ import html5lib
 import pytest
 
 from toolkit.assess import assess
-from toolkit.client.models import (
+from toolkit.client.new_client import SAMPLES
+from toolkit.client.record import Record
+from toolkit.client.schema import (
     Budget,
     Facts,
     Goal,
@@ -23,8 +25,6 @@ from toolkit.client.models import (
     Round,
     Scenario,
 )
-from toolkit.client.new_client import SAMPLES
-from toolkit.client.record import Record
 from toolkit.plan import plan_roadmap
 from toolkit.show import AssessmentStory
 from toolkit.show.report.trace import TITLE, trace_parts

@@ -16,8 +16,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Budget, Facts, Goal, Initiative, Profile
 from toolkit.client.record import Record
+from toolkit.client.schema import Budget, Facts, Goal, Initiative, Profile
 from toolkit.client.store import load
 from toolkit.errors import InputError
 from toolkit.intake.delay import round_trip

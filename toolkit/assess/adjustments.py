@@ -14,9 +14,9 @@ from typing import TypeVar
 from toolkit.assess.evidence import PLACE, Evidence, filled
 from toolkit.assess.statements import Adjusted, Finding, Recommendation
 from toolkit.client.faults import closest, listed
-from toolkit.client.models import Adjustment, Round
 from toolkit.client.parts import entry
 from toolkit.client.record import Record
+from toolkit.client.schema import Adjustment, Round
 from toolkit.errors import Fault, InputError
 
 Item = TypeVar("Item", Finding, Recommendation)

@@ -21,8 +21,8 @@ from toolkit.assess.scores import RoundAnswers
 from toolkit.assess.statements import Finding, Reread
 from toolkit.assess.trace import goals_traced, without_goal
 from toolkit.client.known import known_on
-from toolkit.client.models import Round
 from toolkit.client.record import Record
+from toolkit.client.schema import Round
 from toolkit.method import AREAS, NEEDS
 
 Rule = Callable[[Record, Assessment], Iterable[Finding]]

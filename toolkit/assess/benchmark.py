@@ -33,9 +33,9 @@ from dataclasses import dataclass
 
 from toolkit.assess.assess import assess
 from toolkit.client.known import known_on
-from toolkit.client.models import Round
 from toolkit.client.questionnaire import OWN
 from toolkit.client.record import Record
+from toolkit.client.schema import Round
 from toolkit.method import AREAS, COMPARED, HIGHEST, LOWEST
 
 # The fewest clients of a benchmark, and the fewest figures by which two of them may differ.

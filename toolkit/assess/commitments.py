@@ -18,8 +18,8 @@ from functools import cached_property
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.statements import Decided, Promise, State
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Action, Decision, Goal, Initiative, Pin, Risk, Round, Scenario
 from toolkit.client.record import Record
+from toolkit.client.schema import Action, Decision, Goal, Initiative, Pin, Risk, Round, Scenario
 from toolkit.method import PRACTICE_ACTIONS, RECOMMENDATION
 from toolkit.words import day, money
 

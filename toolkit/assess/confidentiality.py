@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from toolkit.assess.assessment import GroupResult
-from toolkit.client.models import RoundGroup
+from toolkit.client.schema import RoundGroup
 from toolkit.method import GROUP_NAMES, QUOTED_FROM
 
 

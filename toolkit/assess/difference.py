@@ -18,7 +18,7 @@ from toolkit.assess.statistics import (
     welch_interval,
 )
 from toolkit.client.expected_pages import smallest_p
-from toolkit.client.models import Round
+from toolkit.client.schema import Round
 from toolkit.method import CLEAR, COMPARED, FEWEST_RANKED, LIKELY, NOTICEABLE, Group
 from toolkit.words import exact, tidy
 

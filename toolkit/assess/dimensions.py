@@ -12,9 +12,9 @@ from toolkit.assess.assessment import CriterionResult, DimensionResult, NeedResu
 from toolkit.assess.difference import gap_between, with_words
 from toolkit.assess.scores import RoundAnswers, answers_of, scored_on
 from toolkit.assess.statements import Adjusted
-from toolkit.client.models import Round
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
+from toolkit.client.schema import Round
 from toolkit.method import AREAS, COMPARED, CRITERIA, SYMPTOMS, Dimension, Group
 from toolkit.words import exact, rounded, score, stated
 

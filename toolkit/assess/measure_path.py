@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from toolkit.client.models import Kpi, Reading
+from toolkit.client.schema import Kpi, Reading
 from toolkit.words import beside
 
 PathVerdict = Literal[

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from toolkit.client.models import Facts
+from toolkit.client.schema import Facts
 from toolkit.words import capital, count, day, number_word
 
 

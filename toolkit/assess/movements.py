@@ -12,9 +12,9 @@ from toolkit.assess.confidentiality import rests_on_enough
 from toolkit.assess.difference import difference, with_words
 from toolkit.assess.scores import GroupAnswers, RoundAnswers, answers_of, scored_on
 from toolkit.assess.statements import NotCompared, Reread
-from toolkit.client.models import Round
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
+from toolkit.client.schema import Round
 from toolkit.method import AREAS, COMPARED, GROUPS, SYMPTOMS, Dimension, Group
 from toolkit.words import day, inside, joined, score
 

@@ -9,8 +9,8 @@ from toolkit.assess.commitments import Standing
 from toolkit.assess.confidentiality import minimum_of
 from toolkit.assess.difference import ADJUSTED, NO_SPREAD
 from toolkit.assess.statements import NotJudged
-from toolkit.client.models import Goal, Kpi
 from toolkit.client.record import Record
+from toolkit.client.schema import Goal, Kpi
 from toolkit.method import COMPARED, FEWEST_RANKED, GROUP_NAMES
 from toolkit.words import capital, count, joined, number_word, part_of
 

@@ -22,8 +22,8 @@ from toolkit.assess.statements import (
     recommendation,
 )
 from toolkit.assess.trace import leads, owners_of, reached, with_owner
-from toolkit.client.models import Advice, Initiative
 from toolkit.client.record import Record
+from toolkit.client.schema import Advice, Initiative
 from toolkit.method import (
     BY_ID,
     COMPARED,

@@ -24,8 +24,8 @@ from toolkit.assess.measure_path import measure_path
 from toolkit.assess.meetings import meetings_held
 from toolkit.assess.statements import Finding, finding
 from toolkit.assess.trace import chain_of, reached
-from toolkit.client.models import Impact, Initiative, Kpi, Risk
 from toolkit.client.record import Record
+from toolkit.client.schema import Impact, Initiative, Kpi, Risk
 from toolkit.method import (
     BY_ID,
     GROWN,

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from toolkit.assess.assessment import GroupResult, Score
 from toolkit.assess.confidentiality import may_show, minimum_of, who_answered
 from toolkit.assess.statistics import agreement, mean_interval
-from toolkit.client.models import Round
 from toolkit.client.record import Record
+from toolkit.client.schema import Round
 from toolkit.method import ANSWERED_SHARE, COMPARED, GROUPS, HIGHEST, LOWEST, QUOTED_FROM, SCALE, Group
 from toolkit.words import tidy
 

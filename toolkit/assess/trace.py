@@ -12,8 +12,8 @@ from datetime import date
 from toolkit.assess.assessment import Assessment, GoalTrace
 from toolkit.assess.commitments import Standing, live
 from toolkit.assess.statements import Owners
-from toolkit.client.models import Kpi, Reading
 from toolkit.client.record import Record
+from toolkit.client.schema import Kpi, Reading
 from toolkit.method import BY_ID, PRACTICE_FOR
 
 

@@ -17,8 +17,8 @@ from typing import Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import AskId, Decision
-from toolkit.client.schema import Amount, Day, Id, Name, Row, Someone, Text, Year
+from toolkit.client.field_types import Amount, Day, Id, Name, Row, Someone, Text, Year
+from toolkit.client.schema import AskId, Decision
 from toolkit.errors import Fault, InputError
 from toolkit.files import read
 from toolkit.words import capital, joined, money

@@ -18,8 +18,8 @@ from markupsafe import Markup
 from pydantic import Field, ValidationError, field_validator
 
 from toolkit.client.faults import closest, listed
+from toolkit.client.field_types import Kind, Label, Row
 from toolkit.client.folders import client_folder
-from toolkit.client.schema import Kind, Label, Row
 from toolkit.client.yaml_files import read_mapping, read_model
 from toolkit.errors import Fault, InputError
 from toolkit.files import read

@@ -16,8 +16,12 @@ from typing import Any
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.faults import found_text, listed, place_in_yaml, unknown_reference
+from toolkit.client.field_types import Row, references, referred
 from toolkit.client.folders import DEVICES
-from toolkit.client.models import (
+from toolkit.client.parts import FACTS, INITIATIVES, RESPONSES, Parts, repeated
+from toolkit.client.record import Record
+from toolkit.client.record_csv import Table, collector_paused
+from toolkit.client.schema import (
     SCENARIOS,
     Aggregate,
     Decision,
@@ -31,10 +35,6 @@ from toolkit.client.models import (
     scenario_file,
     wrong_direction,
 )
-from toolkit.client.parts import FACTS, INITIATIVES, RESPONSES, Parts, repeated
-from toolkit.client.record import Record
-from toolkit.client.record_csv import Table, collector_paused
-from toolkit.client.schema import Row, references, referred
 from toolkit.errors import MOST_TOLD, Fault, Place
 from toolkit.html.picture import ALLOWED, picture_of
 from toolkit.method import (

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from toolkit.client.schema import Id, Label, Row, Someone
+from toolkit.client.field_types import Id, Label, Row, Someone
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError
 from toolkit.files import read

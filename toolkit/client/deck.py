@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import Field
 
-from toolkit.client.schema import Contradiction, Kind, Label, Name, Row, SlideTitle, Text
+from toolkit.client.field_types import Contradiction, Kind, Label, Name, Row, SlideTitle, Text
 from toolkit.html.fonts import lines_of
 from toolkit.html.prose import prose_height
 from toolkit.words import joined

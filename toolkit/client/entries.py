@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from toolkit.client.schema import Row
+from toolkit.client.field_types import Row
 from toolkit.client.yaml_text import fields, named
 
 

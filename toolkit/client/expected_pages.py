@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 
 from toolkit.client.calendar import FiscalYear, Quarter
-from toolkit.client.models import Initiative, Round, RoundGroup
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
+from toolkit.client.schema import Initiative, Round, RoundGroup
 from toolkit.method import AREAS, CLEAR, COMPARED, GROUP_NAMES, NEEDS, SYMPTOMS, Group
 from toolkit.words import part_of, plain
 

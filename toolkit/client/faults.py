@@ -1,6 +1,6 @@
 """Faults in the house's voice: what a model refused, where, what it accepts, and what to do.
 
-What is allowed is read off the model's own types (:mod:`toolkit.client.schema`), so a limit is
+What is allowed is read off the model's own types (:mod:`toolkit.client.field_types`), so a limit is
 stated once and no text can drift from it.
 """
 
@@ -13,7 +13,7 @@ from datetime import date
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from toolkit.client.schema import accepted_at, field_names
+from toolkit.client.field_types import accepted_at, field_names
 from toolkit.errors import MOST_TOLD, Fault, Place, shown
 
 PlaceOf = Callable[[Sequence[str | int]], str]  # from an error's loc to a place

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from toolkit.client.faults import closest
+from toolkit.client.field_types import SLUG_PATTERN
 from toolkit.client.parts import FACTS
-from toolkit.client.schema import SLUG_PATTERN
 from toolkit.errors import Fault, InputError
 
 # Windows opens a device under these names, in any folder.

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Action, Initiative, Kpi, Meeting, Round, Spend
 from toolkit.client.record import Record
+from toolkit.client.schema import Action, Initiative, Kpi, Meeting, Round, Spend
 from toolkit.errors import Fault, InputError, shown
 from toolkit.words import day
 

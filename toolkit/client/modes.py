@@ -19,9 +19,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from toolkit.client.models import Round, RoundGroup
 from toolkit.client.parts import entry
 from toolkit.client.record import Record
+from toolkit.client.schema import Round, RoundGroup
 from toolkit.errors import Fault, InputError
 from toolkit.files import place, read, write
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from toolkit.client.faults import faults_of, place_in_yaml
-from toolkit.client.models import Facts
+from toolkit.client.schema import Facts
 from toolkit.client.store import RECORD_FILES, client_folder, create
 from toolkit.client.yaml_files import LARGEST_BYTES
 from toolkit.client.yaml_text import dump_facts

@@ -6,7 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from toolkit.client.models import (
+from toolkit.client.field_types import Row
+from toolkit.client.questionnaire import Questionnaire
+from toolkit.client.record import Record
+from toolkit.client.record_csv import Table
+from toolkit.client.schema import (
     Action,
     Aggregate,
     Asset,
@@ -18,10 +22,6 @@ from toolkit.client.models import (
     Service,
     scenario_file,
 )
-from toolkit.client.questionnaire import Questionnaire
-from toolkit.client.record import Record
-from toolkit.client.record_csv import Table
-from toolkit.client.schema import Row
 from toolkit.errors import Fault, Place, shown
 
 FACTS = "client.yaml"

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toolkit.client.schema import AreaId, DimensionId, Id, Name, Row, SymptomId, Text
+from toolkit.client.field_types import AreaId, DimensionId, Id, Name, Row, SymptomId, Text
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError
 from toolkit.files import ignored

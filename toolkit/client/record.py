@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from toolkit.client.models import (
+from toolkit.client.questionnaire import Questionnaire
+from toolkit.client.schema import (
     Action,
     Aggregate,
     Asset,
@@ -18,7 +19,6 @@ from toolkit.client.models import (
     Scenario,
     Service,
 )
-from toolkit.client.questionnaire import Questionnaire
 
 
 @dataclass(frozen=True)

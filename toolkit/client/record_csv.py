@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 
 from toolkit.client.calendar import Quarter, in_files
 from toolkit.client.faults import fault_of, unknown_field
-from toolkit.client.schema import Row, accepted_at, is_decimal, number_text
+from toolkit.client.field_types import Row, accepted_at, is_decimal, number_text
 from toolkit.errors import Fault, Place, shown
 
 R = TypeVar("R", bound=Row)

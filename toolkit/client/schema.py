@@ -1,570 +1,1362 @@
-"""What a field holds: its kind, limits, name for a person, what it refers to, and all of that in words."""
+"""The schema: every field of the record with its label, hint, limits and reference, and what a row may not contradict in itself."""
 
 from __future__ import annotations
 
 import re
-import types
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Annotated, Any, ClassVar, Literal
 
-import annotated_types as limits
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic.fields import FieldInfo
+from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from toolkit.client.calendar import Quarter
-from toolkit.method import AREAS, BY_ID, HIGHEST, LEVELS, LOWEST, SYMPTOMS
-from toolkit.words import fixed
+from toolkit.client.calendar import FiscalYear, Quarter, months_on
+from toolkit.client.deck import Deck
+from toolkit.client.field_types import (
+    SLUG_PATTERN,
+    Amount,
+    AreaId,
+    Contradiction,
+    Day,
+    DimensionId,
+    Fte,
+    Id,
+    Kind,
+    Label,
+    Level,
+    Name,
+    Number,
+    Reason,
+    Refers,
+    Role,
+    Row,
+    Share,
+    ShortName,
+    SmallNumber,
+    Someone,
+    SymptomId,
+    Text,
+    Whole,
+    Year,
+)
+from toolkit.method import (
+    CONSENSUS_FROM,
+    CONTRIBUTION_BANDS,
+    CONTRIBUTIONS,
+    GOAL_POINTS,
+    GROUP_NAMES,
+    GROUPS,
+    HIGHEST,
+    LEAST_MINIMUM,
+    LOWEST,
+    MINIMUM,
+    MOST_QUARTERS,
+    QUARTERS,
+    RISK_WEIGHT,
+    SURVEY_FROM,
+    Group,
+    Mode,
+)
+from toolkit.words import MONTHS, joined, plain, rounded
 
-M = TypeVar("M")
+GoalId = Annotated[Id, Refers("goal")]
+KpiId = Annotated[Id, Refers("KPI")]
+ImpactId = Annotated[Id, Refers("business impact")]
+RiskId = Annotated[Id, Refers("risk")]
+RoundId = Annotated[Id, Refers("round")]
+InitiativeId = Annotated[Id, Refers("initiative")]
+PracticeId = Annotated[Id, Refers("practice")]
+NeedId = Annotated[Id, Refers("need")]
+KnownRole = Annotated[Role, Refers("role")]
 
-ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-SLUG_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-LARGEST_AMOUNT = 1e12
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-TWO_NUMBERS = re.compile(r"[-+]?[1-9][0-9]{0,2}[.,][0-9]{3}", re.ASCII)
-ROUNDED = re.compile(
-    r"[-+]?\d(?:[.,]\d{1,5})?E\+\d{2}", re.IGNORECASE | re.ASCII
-)  # as a spreadsheet saves 123456789012
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DATE, _QUARTER = "2027-06-30", "2027-Q1"
+_COO, _CFO, _HEAD_OF_IT = "Dana Whitfield, COO", "Priya Raman, CFO", "Marcus Reyes, Head of IT"
+_MONTHS = tuple((month, str(number)) for number, month in enumerate(MONTHS, 1))
+_GROUPS = tuple(({**GROUP_NAMES, "provider": "Outsourced provider"}[group], group) for group in GROUPS)
+_MODES = (
+    ("survey", "survey"),
+    ("consensus: one agreed position", "consensus"),
+    ("named: one person’s view", "named"),
+)
+_QUESTIONNAIRES = (
+    ("Full, about 50 questions", "full"),
+    ("Executive, about 20", "executive"),
+    ("Pulse, 6", "pulse"),
+    ("The client’s own", "own"),
+)
 
 
-@dataclass(frozen=True)
-class Kind:
-    """What an error says about a kind of value; its limits are read off the type itself.
+def _pieces(value: Any) -> Any:
+    """Split ``a; b`` as it stands in a cell; lists pass through."""
+    if not isinstance(value, str):
+        return value
+    return tuple(piece.strip() for piece in value.split(";") if piece.strip())
 
-    Attributes
-    ----------
-    allowed : str
-        A noun phrase with the unit, such as "an amount in the client's currency".
-    remedy : str
-        How to write it, as a sentence.
-    choices : tuple of str
-        The only values, where they are few.
+
+def _pairs(value: Any) -> Any:
+    """Split ``a: 1; b: 2`` as it stands in a cell; mappings pass through."""
+    if not isinstance(value, str):
+        return value
+    pairs = [piece.rpartition(":") for piece in _pieces(value)]
+    keys = [key.strip() for key, colon, _ in pairs if colon]
+    if len(keys) != len(pairs):
+        raise PydanticCustomError("pairs", "pairs like 'name: 1; other: 2'")
+    if len(set(keys)) != len(keys):
+        raise PydanticCustomError("pairs", "pairs like 'name: 1; other: 2', each name once")
+    return {key.strip(): number.strip() for key, _, number in pairs}
+
+
+_MARKS = {"comma": ",", "point": "."}
+
+
+class Profile(Row):
+    """The company. ``currency`` is an ISO 4217 code; every amount of the record is in it.
+
+    ``decimal_mark`` and ``date_order`` say how the client writes, where what it sends or what is typed could be two
+    numbers or two days; the record's own files are always read one way.
+
+    ``business_lead`` and ``it_lead`` answer for what both leaderships are asked to do. ``benchmark_consent`` names who
+    has agreed that its scores count in the consultancy's own benchmark, ``benchmark_band`` says that its pages show that.
     """
 
-    allowed: str
-    remedy: str
-    choices: tuple[str, ...] = ()
+    name: Annotated[Name, Label("Company", wanted=True)]
+    sector: Annotated[Name | None, Label("Sector")] = None
+    employees: Annotated[Annotated[Whole, Field(ge=1, le=10_000_000)] | None, Label("Employees", "240")] = (
+        None
+    )
+    country: Annotated[Name | None, Label("Country")] = None
+    business_lead: Annotated[Name | None, Label("Business lead", _COO, wanted=True)] = None
+    it_lead: Annotated[Name | None, Label("IT lead", _HEAD_OF_IT, wanted=True)] = None
+    currency: Annotated[
+        str,
+        Field(pattern=r"^[A-Z]{3}$"),
+        Kind(
+            "a currency code of three capital letters (ISO 4217)", "Write the code, such as USD, EUR or GBP."
+        ),
+        Label("Currency of every amount", "USD, EUR, GBP …"),
+    ] = "USD"
+    fiscal_year_starts: Annotated[
+        Whole,
+        Field(ge=1, le=12),
+        Kind("the number of a month", "Write the month in which fiscal years begin: 1 for January."),
+        Label("Fiscal year begins in", choices=_MONTHS),
+    ] = 1
+    fiscal_year_named_after: Annotated[
+        Literal["last", "first"],
+        Label(
+            "Fiscal year is named after",
+            choices=(("the calendar year it ends in", "last"), ("the calendar year it begins in", "first")),
+        ),
+    ] = "last"
+    discount_rate: Annotated[Share | None, Label("Discount rate", "0.08 for 8 %")] = None
+    decimal_mark: Annotated[
+        Literal["comma", "point"] | None,
+        Label(
+            "Decimals begin with", choices=(("a comma: 1.250,50", "comma"), ("a point: 1,250.50", "point"))
+        ),
+    ] = None
+    date_order: Annotated[
+        Literal["day first", "month first"] | None,
+        Label(
+            "Dates in figures begin with",
+            choices=(("the day: 31/12/2027", "day first"), ("the month: 12/31/2027", "month first")),
+        ),
+    ] = None
+    benchmark_consent: Annotated[
+        Someone | None, Label("Who agreed that its scores count in the consultancy’s benchmark", _COO)
+    ] = None
+    benchmark_band: Annotated[Literal["shown"] | None, Label("The consultancy’s benchmark on its pages")] = (
+        None
+    )
+
+    @property
+    def fiscal(self) -> FiscalYear:
+        """How the client's fiscal years run."""
+        return FiscalYear(self.fiscal_year_starts, self.fiscal_year_named_after)
+
+    @property
+    def decimal(self) -> str:
+        """What the client begins a decimal with, "," or "."; "" where it does not say."""
+        return decimal_of(self.decimal_mark)
 
 
-@dataclass(frozen=True)
-class Label:
-    """What a person reads beside a field.
-
-    Attributes
-    ----------
-    text : str
-        The field's name for a person.
-    hint : str
-        What a good answer looks like.
-    wanted : bool
-        Whether a page is the poorer without it.
-    choices : tuple of (str, str)
-        What its few values are called, each with the value, where that is not the value itself.
-    """
-
-    text: str
-    hint: str = ""
-    wanted: bool = False
-    choices: tuple[tuple[str, str], ...] = ()
+def decimal_of(mark: object) -> str:
+    """Return what a ``decimal_mark`` looks like; "" for any other value."""
+    return _MARKS.get(mark, "") if isinstance(mark, str) else ""
 
 
-@dataclass(frozen=True)
-class Refers:
-    """Marks an id that names something recorded elsewhere; ``to`` says what, as a noun ("goal")."""
+class Reading(Row):
+    """One dated value of a KPI, in the KPI's unit."""
 
-    to: str
+    key: ClassVar = ("date",)
 
-
-@dataclass(frozen=True)
-class Contradiction:
-    """What a row says against itself: at which field, what stands there, what is allowed and what to do.
-
-    ``also`` are the other fields that it concerns.
-    """
-
-    field: str
-    found: object
-    allowed: str
-    remedy: str
-    also: tuple[str, ...] = ()
+    date: Annotated[Day, Label("Date", _DATE)]
+    value: Annotated[Number, Label("Value")]
 
 
-class Row(BaseModel):
-    """Base of every model: unknown fields are errors, values are frozen, text is trimmed.
+class Kpi(Row):
+    """A measure with an owner on each side. ``reported`` is a result stated without figures."""
 
-    A field given as nothing or as blank text counts as left out, in files and in forms alike.
+    noun: ClassVar = "KPI"
+    key: ClassVar = ("id",)
 
-    Attributes
-    ----------
-    noun : str
-        What a row is called; empty where nothing names it.
-    key : tuple of str
-        The fields that tell it from others of its list, together; empty for a row that stands alone.
-    """
-
-    noun: ClassVar[str] = ""
-    key: ClassVar[tuple[str, ...]] = ()
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _blank_is_left_out(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        return {
-            name: value
-            for name, value in data.items()
-            if not (value is None or (isinstance(value, str) and not value.strip()))
-            or name not in cls.model_fields  # a name that is not known is a fault, empty or not
-        }
+    id: Id
+    name: Annotated[Name, Label("Measure", "Orders delivered on time", wanted=True)]
+    short: Annotated[ShortName | None, Label("Short name", "On-time delivery")] = None
+    unit: Annotated[Name | None, Label("Unit", "%")] = None
+    better: Annotated[Literal["higher", "lower"] | None, Label("Better when", wanted=True)] = None
+    owner_business: Annotated[Someone | None, Label("Business owner", wanted=True)] = None
+    owner_it: Annotated[Someone | None, Label("IT owner", wanted=True)] = None
+    baseline: Annotated[Number | None, Label("Baseline")] = None
+    baseline_date: Annotated[Day | None, Label("Date of the baseline", _DATE)] = None
+    target: Annotated[Number | None, Label("Target")] = None
+    target_date: Annotated[Day | None, Label("Target by", _DATE)] = None
+    reported: Annotated[Literal["met", "not met"] | None, Label("Reported without figures")] = None
+    category: Annotated[Name | None, Label("Category")] = None
+    source: Annotated[Text | None, Label("Source")] = None
+    readings: Annotated[tuple[Reading, ...], Label("Readings")] = ()
 
     def contradictions(self) -> Iterator[Contradiction]:
-        """Yield what the row says against itself."""
-        return iter(())
+        """Yield a target on the wrong side of the baseline, and one dated before it."""
+        yield from wrong_direction(self.baseline, self.target, self.better)
+        if self.baseline_date and self.target_date and self.target_date <= self.baseline_date:
+            yield Contradiction(
+                "target_date",
+                self.target_date.isoformat(),
+                f"a date after the baseline's, {self.baseline_date}",
+                "Correct one of the two dates.",
+                ("baseline_date",),
+            )
 
 
-def _no_control_characters(text: str) -> str:
-    if _CONTROL.search(text):
-        bad = ", ".join(sorted({f"U+{ord(c):04X}" for c in _CONTROL.findall(text)}))
-        raise PydanticCustomError(
-            "control_characters", "text without control characters ({bad})", {"bad": bad}
+def wrong_direction(
+    baseline: float | None, target: float | None, better: str | None
+) -> Iterator[Contradiction]:
+    """Yield that a target is worse than its baseline, by which way the KPI is better."""
+    if better is None or baseline is None or target is None:
+        return
+    if target != baseline and (target > baseline) != (better == "higher"):
+        than = "above" if better == "higher" else "below"
+        yield Contradiction(
+            "target",
+            f"target {plain(target)} from a baseline of {plain(baseline)}, with better: {better}",
+            f"a target at or {than} the baseline, because {better} is better",
+            "Correct the target or the baseline, or the KPI's field better.",
+            ("baseline", "better"),
         )
-    return text
 
 
-_NO = frozenset(
-    word.strip()
-    for line in """
-        no | n | not | none | nobody | false | 0 | - | – | — | ? | n/a | n.a | tbd | tba | tbc | unknown | optional
-        to be determined | to be confirmed | to be decided
-        nein | keine | keiner | niemand | offen | unbekannt | k.a | k. a | falsch | non | aucun | faux | inconnu
-        nee | nej | nei | ne | nie | não | nao | falso | por determinar | da definire
-    """.strip().splitlines()
-    for word in line.split("|")
-)
+class Goal(Row):
+    """A business goal. ``weight`` is its share of the 100 points leadership spreads over its goals.
+
+    ``served_by`` names who serves it outside IT, where no initiative is to.
+    """
+
+    noun: ClassVar = "goal"
+    key: ClassVar = ("id",)
+
+    id: Id
+    name: Annotated[Name, Label("Goal", "Deliver 95 % of orders on time", wanted=True)]
+    short: Annotated[ShortName | None, Label("Short name", "Deliver on time")] = None
+    owner: Annotated[Someone | None, Label("Owner", _COO, wanted=True)] = None
+    kpi: Annotated[KpiId | None, Label("Measured by", wanted=True)] = None
+    baseline: Annotated[Number | None, Label("Today", "a number in the measure’s unit", wanted=True)] = None
+    target: Annotated[Number | None, Label("Target", wanted=True)] = None
+    due: Annotated[Day | None, Label("By when", _DATE, wanted=True)] = None
+    weight: Annotated[
+        Annotated[
+            SmallNumber,
+            Field(ge=0, le=GOAL_POINTS),
+            Kind(
+                "points",
+                f"Write this goal's share of the {GOAL_POINTS} points that are spread over all goals.",
+            ),
+        ]
+        | None,
+        Label("Points of 100", "40", wanted=True),
+    ] = None
+    served_by: Annotated[Someone | None, Label("Served outside IT by", "Amara Okafor, HR Director")] = None
 
 
-def no_mere_no(text: str) -> str:
-    """Refuse a text that says that there is nothing to say, where any text at all counts as a reason or a name."""
-    if " ".join(text.casefold().split()).rstrip(".!") in _NO:
-        raise PydanticCustomError("mere_no", "a text that says more than no")
-    return text
+class Impact(Row):
+    """What a symptom costs a year, as a range. ``agreed_by`` names who accepted the figure.
+
+    ``overlaps`` lists other impacts that count some of the same money; they are never summed.
+    """
+
+    noun: ClassVar = "business impact"
+    key: ClassVar = ("id",)
+
+    id: Id
+    symptom: Annotated[SymptomId, Label("Symptom", wanted=True)]
+    name: Annotated[Name, Label("What is lost", "Overtime for late orders", wanted=True)]
+    short: Annotated[ShortName | None, Label("Short name", "Overtime")] = None
+    low: Annotated[Amount | None, Label("Low, a year")] = None
+    likely: Annotated[Amount, Label("Likely, a year", "140,000", wanted=True)]
+    high: Annotated[Amount | None, Label("High, a year")] = None
+    worksheet: Annotated[
+        Text | None,
+        Label("How it was worked out", "12 people × 6 hours × 40 weeks × 48 an hour", wanted=True),
+    ] = None
+    source: Annotated[Text | None, Label("Source")] = None
+    agreed_by: Annotated[Someone | None, Label("Agreed by", _CFO, wanted=True)] = None
+    overlaps: Annotated[tuple[ImpactId, ...], Label("Counts some of the same money as")] = ()
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield amounts that are not in order."""
+        low = self.likely if self.low is None else self.low
+        high = self.likely if self.high is None else self.high
+        if not low <= self.likely <= high:
+            yield Contradiction(
+                "likely",
+                f"low {plain(low)}, likely {plain(self.likely)}, high {plain(high)}",
+                "low ≤ likely ≤ high, in the client's currency a year",
+                "Put the three amounts in order, or leave low and high out.",
+                ("low", "high"),
+            )
 
 
-# What says of work that it need not be: a no with a remark behind it, "not mandatory", "nice to have", an empty box.
-_DENIED = re.compile(
-    r"(?:no|not|non|nein|nee|nej|nei|não|nao|n)\s*[-–—(,;:/].*"
-    r"|(?:no|not|non|nicht|kein|keine|pas|niet|inte|ikke)\s+(?:a\s+|an\s+)?(?:mandat|requir|oblig|compuls|necess|need|must|"
-    r"verpflicht|pflicht|zwingend|nötig|notwendig|erforderlich|verplicht).*"
-    r"|(?:non-?mandatory|nonmandatory|voluntary|volunt|discretionary|nice to have|freiwillig|facultatif|facultative|facultativo"
-    r"|opcional|optionnel|vrijwillig)\b.*"
-    r"|0+(?:[.,]0*)?|[\W_]+",
-    re.DOTALL,
-)
+class Spend(Row):
+    """IT spending of one fiscal year by purpose, in the client's currency."""
+
+    key: ClassVar = ("year",)
+
+    year: Annotated[Year, Label("Fiscal year", "2026")]
+    run: Annotated[Amount, Label("Run")]
+    grow: Annotated[Amount | None, Label("Grow")] = None
+    transform: Annotated[Amount | None, Label("Transform")] = None
+    protect: Annotated[Amount | None, Label("Protect")] = None
 
 
-def no_denial(text: str) -> str:
-    """Refuse a text that says that something need not be done, where any text counts as why it must."""
-    if _DENIED.fullmatch(" ".join(text.casefold().split())):
-        raise PydanticCustomError("denial", "a reason, not that there is none")
-    return text
+class Risk(Row):
+    """A risk or a deadline. ``severity`` (0–1) is how bad it is when nothing is done.
+
+    ``loss`` is what it costs once, ``yearly`` what it costs each year, to the day ``until``; ``notice`` is the last
+    day to act, where that is before ``due``: to give notice of a contract, say.
+    """
+
+    noun: ClassVar = "risk"
+    key: ClassVar = ("id",)
+
+    id: Id
+    name: Annotated[Name, Label("Risk or deadline", "Warehouse system out of support", wanted=True)]
+    short: Annotated[ShortName | None, Label("Short name", "Warehouse support")] = None
+    kind: Annotated[
+        Literal["contract", "end-of-life", "insurance", "compliance", "security", "people", "other"],
+        Label("Kind"),
+    ] = "other"
+    due: Annotated[Day | None, Label("Due", _DATE, wanted=True)] = None
+    consequence: Annotated[Text | None, Label("What happens if nothing is done", wanted=True)] = None
+    severity: Annotated[Share | None, Label("How bad, 0 to 1", "0.7", wanted=True)] = None
+    owner: Annotated[Someone | None, Label("Owner", wanted=True)] = None
+    loss: Annotated[Amount | None, Label("What it costs, once")] = None
+    yearly: Annotated[Amount | None, Label("What it costs each year")] = None
+    until: Annotated[Day | None, Label("Each year until", _DATE)] = None
+    notice: Annotated[Day | None, Label("Notice by", _DATE)] = None
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield a last day to act that is after the date, and an end of yearly cost that is before it."""
+        if self.notice and self.due and self.notice > self.due:
+            yield Contradiction(
+                "notice",
+                self.notice.isoformat(),
+                f"a day no later than due, {self.due}",
+                "Correct one of the two dates.",
+                ("due",),
+            )
+        if self.until and self.due and self.until < self.due:
+            yield Contradiction(
+                "until",
+                self.until.isoformat(),
+                f"a day no earlier than due, {self.due}",
+                "Correct one of the two dates.",
+                ("due",),
+            )
 
 
-class UnclearText(str):
-    """Figures with a zero before them, in YAML: 010 is a code, 10, or 8 where it is read as octal."""
+class Theme(Row):
+    """Interview evidence in the consultant's words, attributed to nobody."""
+
+    noun: ClassVar = "theme"
+    key: ClassVar = ("id",)
+
+    id: Id
+    dimension: Annotated[DimensionId, Label("Speaks to", wanted=True)]
+    text: Annotated[Text, Label("Theme", "Requests arrive without saying what they are for.", wanted=True)]
+    round: Annotated[RoundId | None, Label("Heard in round")] = None
 
 
-class Written(float):
-    """A number read from a file, with its text where that could be two: 350.000."""
+class Budget(Row):
+    """The money one fiscal year allows; ``reserve`` (0–1) is the share of ``amount`` held back.
 
-    text: str
+    ``opex`` is money for running costs after completion, where the client keeps it apart: ``amount`` is
+    then for capital alone. Left out, ``amount`` covers both.
+    """
 
-    @classmethod
-    def of(cls, text: str) -> float:
-        """Return a text's number, with its text where that could be two."""
-        if not TWO_NUMBERS.fullmatch(text):
-            return float(text)
-        made = cls(text)
-        made.text = text
-        return made
+    key: ClassVar = ("year",)
 
-    def __str__(self) -> str:
-        return self.text
+    year: Annotated[Year, Label("Fiscal year", "2027")]
+    amount: Annotated[Amount, Label("Amount")]
+    opex: Annotated[Amount | None, Label("For running costs")] = None
+    reserve: Annotated[Share, Label("Held back", "0.1")] = 0.0
 
 
-def number_text(value: float) -> str:
-    """Write a number so that it can be read as no other: 12.3450, for 12.345 may be twelve thousand."""
-    text = str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(float(value))
-    return f"{text}0" if TWO_NUMBERS.fullmatch(text) else text
+class Capacity(Row):
+    """People available in a role, in FTE, from ``quarter`` on (from the start when left out)."""
+
+    key: ClassVar = ("role", "quarter")
+
+    role: Annotated[Role, Label("Role", "developer")]
+    fte: Annotated[Fte, Label("People (FTE)", "2.5")]
+    quarter: Annotated[Quarter | None, Label("From quarter", _QUARTER)] = None
 
 
-def two_numbers(text: str) -> tuple[str, str]:
-    """Return the two numbers that a text such as 350.000 may be, each written so that it is certain."""
-    return number_text(float(text.replace(",", "."))), re.sub("[.,]", "", text)
+class Chooser(Row):
+    """Who decides by when between alternatives: initiatives of one ``alternative_group``."""
+
+    noun: ClassVar = "choice"
+    key: ClassVar = ("group",)
+
+    group: Annotated[Id, Refers("group of alternatives"), Label("Alternatives", wanted=True)]
+    owner_business: Annotated[Someone | None, Label("Business owner", wanted=True)] = None
+    owner_it: Annotated[Someone | None, Label("IT owner", wanted=True)] = None
+    due: Annotated[Day | None, Label("To be decided by", _DATE)] = None
 
 
-def _refuse_two_numbers(text: str) -> None:
-    small, large = two_numbers(text)
-    readings = {"text": text, "small": small, "large": large}
-    raise PydanticCustomError("two_numbers", "{text} may be {small} or {large}", readings)
+class Planning(Row):
+    """How the roadmap is planned: its first quarter, its length, and what avoiding risk is worth.
+
+    ``risk_weight`` is the share (0–1) of a plan's value given to settling risks; the goals share the rest.
+    ``scenario`` names the scenario that the plan follows: the proposed plan. ``budget_is`` says whether the budget is
+    part of today's spending ("inside") or comes on top of it ("on top").
+    """
+
+    start: Annotated[Quarter | None, Label("First quarter", _QUARTER)] = None
+    quarters: Annotated[
+        Whole,
+        Field(ge=1, le=MOST_QUARTERS),
+        Kind("a whole number of quarters", "Write how many quarters are planned."),
+        Label("Quarters planned", "12"),
+    ] = QUARTERS
+    risk_weight: Annotated[Share, Label("Weight of risks, 0 to 1", "0.2")] = RISK_WEIGHT
+    budget_is: Annotated[
+        Literal["inside", "on top"] | None,
+        Label(
+            "The budget is",
+            choices=(("part of today’s spending", "inside"), ("on top of today’s spending", "on top")),
+        ),
+    ] = None
+    choices: Annotated[tuple[Chooser, ...], Label("Who chooses between alternatives")] = ()
+    scenario: Id | None = None
 
 
-def _below_a_thousand(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise PydanticCustomError("truth_value", "a number, not yes or no")
-    if isinstance(value, UnclearText) or (
-        isinstance(value, str) and "_" in value
-    ):  # 1_000 is no way to write
-        raise PydanticCustomError("figures", "a number in plain figures")
-    return float(value) if isinstance(value, Written) else value
+class RoundGroup(Row):
+    """One group in one round: how it answers, and how many were invited.
+
+    ``minimum`` is the fewest answers at which a surveyed group's scores are shown. ``priorities``
+    holds the group's mean rank of each goal (1 is the most important). ``correction`` says why
+    ``invited`` is no longer as the round was issued; the pages print it.
+    """
+
+    key: ClassVar = ("group",)
+
+    group: Annotated[
+        Group,
+        Label("Group", choices=_GROUPS),
+    ]
+    mode: Annotated[
+        Mode | None,
+        Label("Answers by", choices=_MODES),
+    ] = None
+    invited: Annotated[
+        Annotated[
+            Whole,
+            Field(ge=1),
+            Kind("a number of people", "Write how many were invited; leave it out if unknown."),
+        ]
+        | None,
+        Label("Invited", "12", wanted=True),
+    ] = None
+    minimum: Annotated[
+        Whole,
+        Field(ge=LEAST_MINIMUM, le=1000),
+        Kind(
+            "a number of answers",
+            f"Write the fewest answers at which scores are shown; never below {LEAST_MINIMUM}.",
+        ),
+        Label("Scores show from", "5 answers; never fewer than 3"),
+    ] = MINIMUM
+    label: Annotated[Name | None, Label("Called on the pages", "The executives")] = None
+    note: Annotated[Text | None, Label("Note")] = None
+    correction: Annotated[
+        Reason | None,
+        Label("Why the head-count issued is corrected", "12 was mistyped: 13 people are on the list."),
+    ] = None
+    priorities: Annotated[
+        dict[
+            GoalId,
+            Annotated[
+                SmallNumber,
+                Field(ge=1),
+                Kind("a mean rank", "Write the group's mean rank of the goal: 1 is first."),
+            ],
+        ],
+        Label("Mean rank of each goal", "goal-1: 1.5; goal-2: 2.2"),
+    ] = Field(default_factory=dict)
+
+    @property
+    def answers_by(self) -> Mode:
+        """How the group answers: as recorded, else by its size (unknown size: survey)."""
+        if self.mode is not None:
+            return self.mode
+        if self.invited is None or self.invited >= SURVEY_FROM:
+            return "survey"
+        return "named" if self.invited < CONSENSUS_FROM else "consensus"
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield a number invited that does not suit how the group answers."""
+        invited, mode = self.invited, self.answers_by
+        if invited is None:
+            return
+        by_size = "" if self.mode else " (by the group's size)"
+        if mode == "survey" and invited < self.minimum:
+            yield Contradiction(
+                "invited",
+                f"{invited} invited to a survey{by_size} that is shown from {self.minimum} answers",
+                f"at least {self.minimum} invited, or mode consensus (2 to 4 people) or named (1 person)",
+                f"Invite more people, change the mode before inviting anyone, or lower minimum (never below {LEAST_MINIMUM}).",
+                ("mode", "minimum"),
+            )
+        elif mode == "consensus" and invited < CONSENSUS_FROM:
+            yield Contradiction(
+                "invited",
+                f"{invited} invited to agree on a position",
+                "at least 2 people for mode consensus",
+                "Write mode: named for one person, or correct the number invited.",
+                ("mode",),
+            )
+        elif mode == "named" and invited != 1:
+            yield Contradiction(
+                "invited",
+                f"{invited} invited to a named view",
+                "exactly 1 person for mode named",
+                "Write mode: consensus for 2 to 4 people, survey for 5 and more, or correct the number invited.",
+                ("mode",),
+            )
 
 
-def _one_number(value: Any) -> Any:
-    text = value.text if isinstance(value, Written) else value.strip() if isinstance(value, str) else ""
-    if TWO_NUMBERS.fullmatch(text):
-        _refuse_two_numbers(text)
-    if ROUNDED.fullmatch(text):
-        raise PydanticCustomError("rounded", "a number in full")
-    return _below_a_thousand(value)
+class Round(Row):
+    """One survey round or quarterly review; ``as_of`` is "today" on every page drawn from it.
+
+    ``closed`` is the last day on which an answer could be added, ``meeting`` the day on which leadership meets about it.
+    """
+
+    noun: ClassVar = "round"
+    key: ClassVar = ("id",)
+
+    id: Id
+    as_of: Annotated[Day, Label("As of: “today” on its pages", _DATE, wanted=True)]
+    name: Annotated[Name | None, Label("Name", "Autumn 2026")] = None
+    questionnaire: Annotated[
+        Literal["full", "executive", "pulse", "own"] | None,
+        Label("Questionnaire", choices=_QUESTIONNAIRES),
+    ] = None
+    closed: Annotated[Day | None, Label("Closed on", "the last day on which an answer could be added")] = None
+    meeting: Annotated[Day | None, Label("Leadership meets on", _DATE)] = None
+    groups: Annotated[tuple[RoundGroup, ...], Label("How each group answers")] = ()
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield a meeting before the day whose facts it is shown."""
+        if self.meeting and self.meeting < self.as_of:
+            yield Contradiction(
+                "meeting",
+                self.meeting.isoformat(),
+                f"a day no earlier than as_of, {self.as_of}",
+                "Write the day of the next meeting, or leave it out until it is set.",
+                ("as_of",),
+            )
 
 
-def _written_as_a_day(value: Any) -> Any:
-    # Left to itself, pydantic reads any number as seconds since 1970.
-    if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value.strip())):
-        return value
-    raise PydanticCustomError("day", "a date, written like 2027-01-31")
+_THERE = "Dana Whitfield, COO; Priya Raman, CFO"
+People = Annotated[tuple[Someone, ...], BeforeValidator(_pieces)]
 
 
-def _one_of(choices: tuple[str, ...]) -> AfterValidator:
-    def check(value: str) -> str:
-        if value not in choices:
-            raise PydanticCustomError("dimension", "one of: {allowed}", {"allowed": ", ".join(choices)})
-        return value
+class Meeting(Row):
+    """A meeting of both leaderships, to come or past; ``status`` is left out until it is known whether it was held.
 
-    return AfterValidator(check)
+    ``business`` and ``it`` name who of each side was there.
+    """
+
+    noun: ClassVar = "meeting"
+    key: ClassVar = ("id",)
+
+    id: Id
+    date: Annotated[Day, Label("Date", _DATE, wanted=True)]
+    kind: Annotated[
+        Literal["leadership", "review", "steering", "workshop", "other"],
+        Label(
+            "Kind",
+            choices=(
+                ("Leadership meeting", "leadership"),
+                ("Quarterly review", "review"),
+                ("Steering group", "steering"),
+                ("Workshop", "workshop"),
+                ("Other", "other"),
+            ),
+        ),
+    ] = "leadership"
+    status: Annotated[Literal["held", "not held"] | None, Label("Was it held?")] = None
+    business: Annotated[People, Label("Who of the business was there", _THERE)] = ()
+    it: Annotated[People, Label("Who of IT was there", _HEAD_OF_IT)] = ()
+    note: Annotated[Text | None, Label("Note")] = None
+
+    @property
+    def is_leadership(self) -> bool:
+        """Whether leadership decides in it, so that a decision asked for or an action promised can wait for it."""
+        return self.kind in ("leadership", "review") and self.status != "not held"
+
+    @property
+    def both_sides(self) -> bool:
+        """Whether it was held with somebody of each side."""
+        return self.status == "held" and bool(self.business) and bool(self.it)
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield who was there of a meeting that is not said to have been held."""
+        for side in ("business", "it"):
+            if getattr(self, side) and self.status != "held":
+                yield Contradiction(
+                    side,
+                    f"{joined(list(getattr(self, side)))}, while status is {self.status or 'empty'}",
+                    "who was there, only of a meeting that was held",
+                    f"Write status 'held', or empty {side}.",
+                    ("status",),
+                )
 
 
-def _role(value: str) -> str:
-    if ";" in value or ":" in value:
-        raise PydanticCustomError("role", "a role's name without ';' or ':'")
-    return value
-
-
-def _kind_of_dimension(what: str, choices: tuple[str, ...]) -> Kind:
-    return Kind(f"{what}: {', '.join(choices)}", "Write one of these ids exactly as it stands here.", choices)
-
-
-_AREA_IDS = tuple(dimension.id for dimension in AREAS)
-_SYMPTOM_IDS = tuple(dimension.id for dimension in SYMPTOMS)
-LONGEST_SHORT_NAME = 28
-LONGEST_SLIDE_TITLE = 105
-
-Id = Annotated[
+SubjectId = Annotated[
     str,
-    Field(pattern=f"^{ID_PATTERN.pattern}$"),
+    Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,159}$"),
     Kind(
-        "an id: up to 64 letters a–z, digits, '.', '-' or '_', beginning with a letter or digit",
-        "Choose a short id without spaces or accents, such as 'crm-2027'.",
+        "the id of a dimension, a finding or a recommendation",
+        "Copy it from findings.json, where every finding and recommendation stands with its id.",
     ),
 ]
-Name = Annotated[
-    str,
-    Field(min_length=1, max_length=600),
-    AfterValidator(_no_control_characters),
-    Kind("text without control characters", "Write a short plain text."),
-]
-ShortName = Annotated[
-    str,
-    Field(min_length=1, max_length=LONGEST_SHORT_NAME),
-    AfterValidator(_no_control_characters),
+
+
+class Adjustment(Row):
+    """A consultant's change to what was computed, published with its reason; ``private_note`` never is.
+
+    Attributes
+    ----------
+    kind : str
+        ``score``: ``group``'s score on the dimension ``subject`` becomes ``value``. ``rank``: the finding or
+        recommendation ``subject`` moves to place ``value`` of its list. ``finding``, ``recommendation``:
+        ``wording`` stands in place of the computed sentence, ``{names}`` of its evidence filled in; without
+        a wording it is left out.
+    """
+
+    noun: ClassVar = "adjustment"
+    key: ClassVar = ("id",)
+
+    id: Id
+    round: RoundId
+    kind: Literal["score", "rank", "finding", "recommendation"]
+    subject: SubjectId
+    group: Group | None = None
+    value: Number | None = None
+    wording: Text | None = None
+    reason: Annotated[Text, Field(min_length=1)]
+    private_note: Text | None = None
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield a value that is no place of a list, or no score."""
+        if self.kind == "rank" and (self.value is None or self.value < 1 or self.value != int(self.value)):
+            yield Contradiction(
+                "value", self.value, "a place in the list, 1 for the first", "Write a whole number from 1."
+            )
+        if self.kind == "score" and (self.value is None or not LOWEST <= self.value <= HIGHEST):
+            remedy = "Write the score that shall be shown instead of the computed one."
+            yield Contradiction("value", self.value, f"the adjusted score, {LOWEST} to {HIGHEST}", remedy)
+
+
+class Advice(Row):
+    """What completes a recommendation: its owners, date, cost, the initiative that carries it.
+
+    ``id`` is that of a computed recommendation, or a new one with an ``action`` and a ``why`` of its own.
+    """
+
+    noun: ClassVar = "recommendation"
+    key: ClassVar = ("round", "id")
+
+    id: SubjectId
+    round: RoundId
+    action: Text | None = None
+    why: Text | None = None
+    decision: Text | None = None
+    practice: AreaId | None = None
+    owner_business: Someone | None = None
+    owner_it: Someone | None = None
+    due: Day | None = None
+    cost: Amount | None = None
+    initiative: InitiativeId | None = None
+
+
+class Quote(Row):
+    """A respondent's comment, chosen by the consultant and quoted word for word, by group only.
+
+    Taken from ``responses.csv`` of the round, and only from groups in which ten or more answered.
+    """
+
+    noun: ClassVar = "quote"
+    key: ClassVar = ("id",)
+
+    id: Id
+    round: RoundId
+    group: Group
+    dimension: DimensionId
+    text: Annotated[Text, Field(min_length=1)]
+
+
+class Facts(Row):
+    """All of ``client.yaml``.
+
+    ``weights`` says how the maturity of an area joins the two sides: each counts half (``equal``), or each
+    by its people (``headcount``).
+    """
+
+    schema_version: Literal[1] = 1
+    synthetic: bool = False
+    profile: Profile
+    goals: tuple[Goal, ...] = ()
+    kpis: tuple[Kpi, ...] = ()
+    impact: tuple[Impact, ...] = ()
+    spend: Annotated[tuple[Spend, ...], Label("Spending")] = ()
+    risks: tuple[Risk, ...] = ()
+    themes: tuple[Theme, ...] = ()
+    targets: dict[AreaId, Level] = Field(default_factory=dict)
+    weights: Literal["equal", "headcount"] = "equal"
+    budget: Annotated[tuple[Budget, ...], Label("Budget")] = ()
+    capacity: Annotated[tuple[Capacity, ...], Label("Capacity")] = ()
+    planning: Planning = Planning()
+    rounds: tuple[Round, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    recommendations: tuple[Advice, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    deck: Deck = Deck()
+
+
+FINISHED = ("done", "stopped")  # states of work that is over
+PROFILE_TOLERANCE = 0.01
+
+_LOW, _HIGH = CONTRIBUTION_BANDS
+Contribution = Annotated[
+    Whole,
+    Field(ge=0, le=max(CONTRIBUTIONS)),
     Kind(
-        "a short name without control characters",
-        "Shorten it, or leave it empty: the name is then cut where room is short.",
+        "how much of the goal's distance it closes",
+        f"Write 0 for none, 1 for under {_LOW} %, 2 for {_LOW} to {_HIGH} %, 3 for more.",
     ),
 ]
-SlideTitle = Annotated[
+
+
+BEGUN_ONLY = "a start only for work that has begun (status in progress, done or stopped)"
+
+
+class Initiative(Row):
+    """One piece of work under discussion, planned or under way.
+
+    Attributes
+    ----------
+    duration : int or None
+        Quarters of work.
+    capex, opex, benefit : float or None
+        Capital cost in all; running cost a year after completion; benefit a year after
+        completion; in the client's currency. Missing is unknown, not zero.
+    capex_profile : tuple of float
+        Share of capex in each quarter of work; empty spreads it evenly.
+    contingency : float or None
+        Share added to capex for the roughness of the estimate.
+    goals : dict
+        Contribution to each goal, 0–3 (1 closes under 10 % of its distance, 2 10–30 %, 3 more).
+    effects : dict
+        By how much it is expected to move each goal's measure, in the measure's unit; negative lowers it.
+    removes, serves : tuple of str
+        The business impacts that it ends, and the needs that it serves.
+    benefit_agreed_by : str or None
+        Who accepted the figure of its benefit.
+    fte : dict
+        People per role while the work runs.
+    original_capex, original_finish
+        Budget and completion date as first known to us, where later ones have come in, or as the client states them.
+    listed : str or None
+        "no longer" where the register that came last has no such row: what it costs today is not known.
+    finish : date or None
+        Completion date as stated by the client, of running work as forecast now; a known date, not a planned one. Of
+        running work it decides, not the duration.
+    spent, forecast : float or None
+        Capital spent so far, and what it will be in all as forecast now; ``capex`` stays what was budgeted.
+    health, health_reason : str or None
+        "red", "amber" or "green" as whoever answers for it says, and why.
+    mandatory : str or None
+        Why it must be done; any text makes it mandatory.
+    start : Quarter or None
+        Fixed start of work in progress.
+    rank : int or None
+        Leadership's own place for it: 1 comes first.
+    """
+
+    noun: ClassVar = "initiative"
+    key: ClassVar = ("id",)
+
+    id: Id
+    name: Annotated[Name, Label("Initiative", "Replace the warehouse system", wanted=True)]
+    short: Annotated[ShortName | None, Label("Short name", "New warehouse system")] = None
+    description: Annotated[Text | None, Label("Description")] = None
+    purpose: Annotated[Literal["run", "grow", "transform", "protect"] | None, Label("Purpose")] = None
+    status: Annotated[Literal["proposed", "in progress", "done", "stopped"] | None, Label("Status")] = None
+    owner_business: Annotated[Someone | None, Label("Business owner", wanted=True)] = None
+    owner_it: Annotated[Someone | None, Label("IT owner", wanted=True)] = None
+    duration: Annotated[
+        Annotated[
+            Whole,
+            Field(ge=1, le=40),
+            Kind("a whole number of quarters", "Write the quarters of work; leave it empty when unknown."),
+        ]
+        | None,
+        Label("Quarters of work", "3", wanted=True),
+    ] = None
+    capex: Annotated[Amount | None, Label("Capital cost in all", "250,000", wanted=True)] = None
+    capex_profile: Annotated[
+        tuple[Share, ...], BeforeValidator(_pieces), Label("Cost by quarter, as shares", "0.5; 0.3; 0.2")
+    ] = ()
+    estimate: Annotated[Literal["rough", "budgetary", "firm"] | None, Label("How sure the cost is")] = None
+    contingency: Annotated[Share | None, Label("Contingency, share of it", "0.2")] = None
+    opex: Annotated[Amount | None, Label("Running cost, each year after")] = None
+    benefit: Annotated[Amount | None, Label("Benefit, each year after")] = None
+    benefit_agreed_by: Annotated[Someone | None, Label("Benefit agreed by", _CFO)] = None
+    goals: Annotated[
+        dict[GoalId, Contribution], BeforeValidator(_pairs), Label("Contribution to each goal", wanted=True)
+    ] = Field(default_factory=dict)
+    scored_by: Annotated[Someone | None, Label("Contributions scored by")] = None
+    effects: Annotated[
+        dict[GoalId, Number],
+        BeforeValidator(_pairs),
+        Label("Expected change of each goal’s measure", "on-time: 1.5"),
+    ] = Field(default_factory=dict)
+    removes: Annotated[tuple[ImpactId, ...], BeforeValidator(_pieces), Label("Costs that it ends")] = ()
+    serves: Annotated[tuple[NeedId, ...], BeforeValidator(_pieces), Label("Needs that it serves")] = ()
+    fte: Annotated[
+        dict[KnownRole, Fte],
+        BeforeValidator(_pairs),
+        Label("People while it runs", "developer: 1.5; analyst: 0.5"),
+    ] = Field(default_factory=dict)
+    depends_on: Annotated[tuple[InitiativeId, ...], BeforeValidator(_pieces), Label("Needs first")] = ()
+    earliest_start: Annotated[Quarter | None, Label("Not before", "2027-Q2")] = None
+    deadline: Annotated[Quarter | None, Label("Done by the end of", "2028-Q1")] = None
+    mandatory: Annotated[
+        Annotated[
+            Reason,
+            Kind(
+                "why it must be done",
+                "Leave it empty if it is not mandatory; else write the reason, such as the law that asks for it.",
+            ),
+        ]
+        | None,
+        Label("Mandatory, because"),
+    ] = None
+    start: Annotated[Quarter | None, Label("Began in", "only once it has begun: 2026-Q3")] = None
+    alternative_group: Annotated[
+        Id | None, Label("One of the alternatives", "the same short word for each: erp")
+    ] = None
+    settles: Annotated[tuple[RiskId, ...], BeforeValidator(_pieces), Label("Settles")] = ()
+    practices: Annotated[
+        tuple[PracticeId, ...], BeforeValidator(_pieces), Label("Practices it improves")
+    ] = ()
+    rank: Annotated[
+        Annotated[Whole, Field(ge=1), Kind("leadership's place for it", "Write 1 for what comes first.")]
+        | None,
+        Label("Leadership’s own rank", "1"),
+    ] = None
+    original_capex: Annotated[Amount | None, Label("Cost as first known")] = None
+    original_finish: Annotated[Day | None, Label("Completion as first known", _DATE)] = None
+    finish: Annotated[Day | None, Label("Completion date as stated", _DATE)] = None
+    spent: Annotated[Amount | None, Label("Spent to date")] = None
+    forecast: Annotated[Amount | None, Label("Forecast of the cost in all")] = None
+    health: Annotated[
+        Literal["red", "amber", "green"] | None,
+        Label("Red, amber or green", choices=(("Red", "red"), ("Amber", "amber"), ("Green", "green"))),
+    ] = None
+    health_reason: Annotated[Reason | None, Label("Why", "The supplier is four weeks late.")] = None
+    listed: Annotated[
+        Literal["no longer"] | None,
+        Label("In the register that came last", choices=(("No longer listed", "no longer"),)),
+    ] = None
+    source: Annotated[Text | None, Label("Source")] = None
+
+    def quarters(self, fiscal: FiscalYear) -> int | None:
+        """Return the quarters of work: of running work those from its start through its finish, else as recorded.
+
+        The finish of running work is when it is expected to end, whatever was planned before. None where the two
+        dates contradict each other, or a profile of the cost that no duration explains has another length.
+        """
+        if self.status != "in progress" or not self.start or not self.finish:
+            return self.duration
+        quarters = Quarter.of(self.finish, fiscal).index - self.start.index + 1
+        agrees = self.duration or not self.capex_profile or len(self.capex_profile) == quarters
+        return quarters if quarters > 0 and agrees else None
+
+    @property
+    def budgets(self) -> tuple[float, float] | None:
+        """The budget first known to us and the present one; None unless both are held and the row still stands."""
+        if self.listed or self.original_capex is None or self.capex is None:
+            return None
+        return self.original_capex, self.capex
+
+    @property
+    def completions(self) -> tuple[date, date] | None:
+        """The completion date first known to us and the present one; None unless both are held and the row still stands."""
+        if self.listed or self.original_finish is None or self.finish is None:
+            return None
+        return self.original_finish, self.finish
+
+    @property
+    def days_late(self) -> int | None:
+        """Days from the first known completion date to the present one; None unless both are held."""
+        dates = self.completions
+        return (dates[1] - dates[0]).days if dates else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither done nor stopped."""
+        return self.status not in FINISHED
+
+    @property
+    def capital(self) -> float | None:
+        """Capex with its contingency, and of work that is over as recorded; None when it is not known."""
+        return self.capex * (1 + (self.contingency or 0.0)) if self.capex and self.is_open else self.capex
+
+    @property
+    def lacks_contingency(self) -> bool:
+        """Whether its cost is a rough estimate of which nobody said what to add for the roughness; 0 was said."""
+        return self.estimate == "rough" and self.contingency is None and bool(self.capex)
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield a profile of the cost that does not fit, and dates in no order."""
+        yield from self._of_profile()
+        yield from self._of_dates()
+        yield from self._of_progress()
+
+    def _of_profile(self) -> Iterator[Contradiction]:
+        profile = self.capex_profile
+        if profile and self.duration is not None and len(profile) != self.duration:
+            yield Contradiction(
+                "capex_profile",
+                f"{len(profile)} shares for {self.duration} quarters of work",
+                f"one share for each quarter of work: {self.duration}",
+                "Add or remove shares, correct duration, or empty the cell to spread capex evenly.",
+                ("duration",),
+            )
+        if profile and abs(sum(profile) - 1) > PROFILE_TOLERANCE:
+            yield Contradiction(
+                "capex_profile",
+                f"shares that add up to {plain(sum(profile))}",
+                f"shares of capex that add up to 1 (± {PROFILE_TOLERANCE})",
+                "Correct the shares, or empty the cell to spread capex evenly.",
+            )
+
+    def _of_progress(self) -> Iterator[Contradiction]:
+        if self.spent is not None and self.forecast is not None and self.forecast < self.spent:
+            yield Contradiction(
+                "forecast",
+                f"a forecast of {plain(self.forecast)}, of which {plain(self.spent)} is spent",
+                "a forecast of the cost in all, no less than what is spent",
+                "Correct forecast or spent.",
+                ("spent",),
+            )
+
+    def _of_dates(self) -> Iterator[Contradiction]:
+        if self.start and self.status in (None, "proposed"):
+            yield Contradiction(
+                "start",
+                f"{self.start.key}, while status is {self.status or 'empty'}",
+                BEGUN_ONLY,
+                "Write status 'in progress', or move the quarter to earliest_start.",
+                ("status",),
+            )
+        if self.start and self.earliest_start and self.start < self.earliest_start:
+            yield Contradiction(
+                "start",
+                f"{self.start.key}, before earliest_start {self.earliest_start.key}",
+                f"a start in {self.earliest_start.key} or later",
+                "Correct the start, or empty earliest_start: work that has begun needs none.",
+                ("earliest_start",),
+            )
+        begin, name = (self.start, "start") if self.start else (self.earliest_start, "earliest_start")
+        if begin is None or self.deadline is None:
+            return
+        if begin > self.deadline:
+            yield Contradiction(
+                name,
+                f"{begin.key}, after the deadline {self.deadline.key}",
+                f"a quarter no later than the deadline, {self.deadline.key}",
+                f"Correct {name} or deadline.",
+                ("deadline",),
+            )
+        elif self.duration is not None and begin.plus(self.duration - 1) > self.deadline:
+            end = begin.plus(self.duration - 1)
+            yield Contradiction(
+                "duration",
+                f"{self.duration} quarters from {begin.key}, which end in {end.key}",
+                f"work that ends by the deadline, {self.deadline.key}",
+                f"Shorten the duration, begin earlier, or move the deadline to {end.key}.",
+                ("deadline", "start", "earliest_start"),
+            )
+
+
+AskId = Annotated[
     str,
-    Field(min_length=1, max_length=LONGEST_SLIDE_TITLE),
-    AfterValidator(_no_control_characters),
-    Kind("a slide's title without control characters", "Write one sentence with the slide's message."),
-]
-_WHO = Kind("who it is, by name or role", "Leave it empty while nobody is named; any text counts as a name.")
-Someone = Annotated[Name, AfterValidator(no_mere_no), _WHO]
-_TEXT = Kind("text without control characters", "Write plain text.")
-Text = Annotated[str, Field(max_length=20_000), AfterValidator(_no_control_characters), _TEXT]
-Reason = Annotated[
-    Text,
-    AfterValidator(no_mere_no),
-    AfterValidator(no_denial),
-    Kind("a reason", "Leave it empty if there is none; any text counts as one."),
-]
-Role = Annotated[
-    str,
-    Field(min_length=1, max_length=80),
-    AfterValidator(_no_control_characters),
-    AfterValidator(_role),
-    Kind("a role's name without ';' or ':'", "Name the role plainly, such as 'developer'."),
-]
-_NUMBER = Kind(
-    "a number",
-    "Write digits only, with a point for decimals: 1234.5, without unit or separators; "
-    "leave it empty when it is unknown.",
-)
-Number = Annotated[float, BeforeValidator(_one_number), _NUMBER]
-SmallNumber = Annotated[float, BeforeValidator(_below_a_thousand), _NUMBER]  # whose field takes no thousands
-Whole = Annotated[
-    int,
-    BeforeValidator(_one_number),
+    Field(pattern="^[A-Za-z0-9][A-Za-z0-9_.-]{0,95}$"),
     Kind(
-        "a whole number",
-        "Write digits only, without decimals, unit or separators; leave it empty when it is unknown.",
+        "the id of a decision that was asked for, such as approve.chosen-work",
+        "Copy it from the sheet Decisions of roadmap.xlsx; leave it empty where nothing was asked.",
     ),
 ]
-_AMOUNT = Kind(
-    "an amount in the client's currency",
-    "Write digits only, without currency sign or thousands separators, such as 1200000; "
-    "leave it empty when it is unknown.",
-)
-Amount = Annotated[Number, Field(ge=0, le=LARGEST_AMOUNT), _AMOUNT]
-_SHARE = Kind("a share", "Write a percentage as a share of 1: 0.1 for 10 %.")
-Share = Annotated[SmallNumber, Field(ge=0, le=1), _SHARE]
-Level = Annotated[
-    SmallNumber,
+
+
+class Decision(Row):
+    """What leadership decided about an initiative, a risk or a recommendation.
+
+    ``ask`` is the id of the decision asked for that this answers; ``amount`` the capital, contingency included, that
+    the subject cost when it was answered.
+    """
+
+    noun: ClassVar = "decision"
+    key: ClassVar = ("id",)
+
+    id: Id
+    round: RoundId
+    date: Day
+    subject: Annotated[Id, Refers("initiative or risk")]
+    decision: Literal["approve", "defer", "reject", "accept risk", "pin"]
+    quarter: Quarter | None = None
+    by: Someone | None = None
+    note: Text | None = None
+    ask: AskId | None = None
+    amount: Amount | None = None
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield a pin without its quarter; of an answer also a deferral without one, and a quarter that says nothing."""
+        if self.ask and self.decision == "defer" and self.quarter is None:
+            yield Contradiction(
+                "quarter",
+                f"nothing, while {self.ask} is answered by defer",
+                "the fiscal quarter until which it is deferred, such as 2027-Q1",
+                "Write the quarter; what is put off for good is answered by reject.",
+            )
+        if self.ask and self.quarter and self.decision in ("reject", "accept risk"):
+            yield Contradiction(
+                "quarter",
+                f"{self.quarter.key}, while {self.ask} is answered by {self.decision}",
+                "a quarter only for what is approved, pinned or deferred",
+                "Empty the quarter, or write defer.",
+            )
+        if self.decision == "pin" and self.quarter is None:
+            yield Contradiction(
+                "quarter",
+                "nothing, while decision is pin",
+                "the fiscal quarter in which the initiative is to begin, such as 2027-Q1",
+                "Write the quarter, or choose approve to leave it open.",
+            )
+
+
+class Action(Row):
+    """Something promised in a round: by whom, by when, and whether it was done.
+
+    Without a ``due`` it is due at the leadership's meeting after the one of its round: ``Record.due``.
+    """
+
+    noun: ClassVar = "action"
+    key: ClassVar = ("id",)
+
+    id: Id
+    round: Annotated[RoundId, Label("Promised in round", wanted=True)]
+    action: Annotated[Name, Label("What is to be done", "Name an owner of each measure", wanted=True)]
+    owner_business: Annotated[Someone | None, Label("Business owner", _COO, wanted=True)] = None
+    owner_it: Annotated[Someone | None, Label("IT owner", _HEAD_OF_IT, wanted=True)] = None
+    due: Annotated[Day | None, Label("Due", "left empty, the meeting after the one it was promised in")] = (
+        None
+    )
+    status: Annotated[Literal["open", "done", "dropped"], Label("Status")] = "open"
+    done_on: Annotated[Day | None, Label("Done on", _DATE)] = None
+    initiative: Annotated[InitiativeId | None, Label("Carried by initiative")] = None
+    note: Annotated[Text | None, Label("Note")] = None
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield a day on which something was done that is not."""
+        if self.done_on and self.status != "done":
+            yield Contradiction(
+                "done_on",
+                f"{self.done_on}, while status is {self.status}",
+                "a date only for an action whose status is done",
+                "Write status 'done', or empty done_on.",
+                ("status",),
+            )
+
+
+class Service(Row):
+    """A service or contract that is paid for each year, in the client's currency.
+
+    Attributes
+    ----------
+    price_rise : float or None
+        Share (0–1) by which it costs more a year from its renewal on.
+    renewal : date or None
+        The day on which it ends, or goes on unless notice was given.
+    notice_days, notice : int or None, date or None
+        How many days before the renewal notice must be given, or the last day on which it can be.
+    retired_by : str or None
+        The initiative after which it is no longer needed.
+    """
+
+    noun: ClassVar = "service"
+    key: ClassVar = ("id",)
+
+    id: Id
+    name: Annotated[Name, Label("Service or contract", "Warehouse system, support", wanted=True)]
+    vendor: Annotated[Name | None, Label("Vendor", "Northgate Software")] = None
+    yearly_cost: Annotated[Amount | None, Label("Cost a year", "48,000", wanted=True)] = None
+    price_rise: Annotated[Share | None, Label("Price rise at renewal, as a share", "0.05 for 5 %")] = None
+    renewal: Annotated[Day | None, Label("Renews or ends on", _DATE, wanted=True)] = None
+    notice_days: Annotated[
+        Annotated[
+            Whole,
+            Field(ge=0, le=3650),
+            Kind(
+                "a number of days", "Write how many days before the renewal notice must be given, such as 90."
+            ),
+        ]
+        | None,
+        Label("Days of notice", "90"),
+    ] = None
+    notice: Annotated[Day | None, Label("Notice by, where a day is agreed", _DATE)] = None
+    owner: Annotated[Someone | None, Label("Owner", _HEAD_OF_IT, wanted=True)] = None
+    retired_by: Annotated[InitiativeId | None, Label("Retired by initiative")] = None
+
+    @property
+    def notice_by(self) -> date | None:
+        """The last day on which notice can be given; None where it is not known."""
+        if self.notice or self.renewal is None or self.notice_days is None:
+            return self.notice
+        return self.renewal - timedelta(days=self.notice_days)
+
+    @property
+    def renewed_cost(self) -> float | None:
+        """What it costs a year once renewed; None where its cost is not known."""
+        return None if self.yearly_cost is None else self.yearly_cost * (1 + (self.price_rise or 0.0))
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield a last day to give notice that is after the renewal, or that the days of notice contradict."""
+        if self.notice and self.renewal and self.notice > self.renewal:
+            yield Contradiction(
+                "notice",
+                self.notice.isoformat(),
+                f"a day no later than renewal, {self.renewal}",
+                "Correct one of the two dates.",
+                ("renewal",),
+            )
+        elif self.notice and self.renewal and self.notice_days is not None:
+            counted = self.renewal - timedelta(days=self.notice_days)
+            if counted != self.notice:
+                yield Contradiction(
+                    "notice",
+                    f"{self.notice}, while {self.notice_days} days before {self.renewal} is {counted}",
+                    "the last day to give notice, or the days before the renewal",
+                    "Empty notice or notice_days, whichever the contract does not say.",
+                    ("renewal", "notice_days"),
+                )
+
+
+class Asset(Row):
+    """Equipment or software of one kind that ends at a known time; ``price`` is for each of ``number``.
+
+    ``end_of_life`` is the day that its maker states; without it, it ends ``life_years`` after it was ``bought``.
+    """
+
+    noun: ClassVar = "asset"
+    key: ClassVar = ("id",)
+
+    id: Id
+    name: Annotated[Name, Label("Asset", "Laptops of 2023", wanted=True)]
+    kind: Annotated[Name | None, Label("Kind", "laptop, server, database …")] = None
+    number: Annotated[
+        Annotated[
+            Whole,
+            Field(ge=1, le=10_000_000),
+            Kind("how many there are", "Write a whole number from 1; leave it empty when it is unknown."),
+        ]
+        | None,
+        Label("How many", "120", wanted=True),
+    ] = None
+    bought: Annotated[Day | None, Label("Bought on", _DATE)] = None
+    life_years: Annotated[
+        Annotated[
+            SmallNumber,
+            Field(ge=0.25, le=50),
+            Kind(
+                "years of use", "Write for how many years it is used from the day it was bought: 4, or 3.5."
+            ),
+        ]
+        | None,
+        Label("Years of use", "4"),
+    ] = None
+    end_of_life: Annotated[Day | None, Label("End of life, where its maker states it", _DATE)] = None
+    price: Annotated[Amount | None, Label("Price to replace it, each", "1,400", wanted=True)] = None
+    owner: Annotated[Someone | None, Label("Owner", _HEAD_OF_IT)] = None
+    replaced_by: Annotated[InitiativeId | None, Label("Replaced by initiative")] = None
+
+    @property
+    def ends(self) -> date | None:
+        """The day on which its life ends, as stated, else as counted from when it was bought; None where not known."""
+        if self.end_of_life or self.bought is None or self.life_years is None:
+            return self.end_of_life
+        return months_on(self.bought, int(rounded(12 * self.life_years)))
+
+    @property
+    def cost(self) -> float | None:
+        """What it costs to replace all of it; None where number or price is not known."""
+        return None if self.price is None or self.number is None else self.price * self.number
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield an end of life before the day on which it was bought."""
+        if self.end_of_life and self.bought and self.end_of_life < self.bought:
+            yield Contradiction(
+                "end_of_life",
+                self.end_of_life.isoformat(),
+                f"a day no earlier than bought, {self.bought}",
+                "Correct one of the two dates.",
+                ("bought",),
+            )
+
+
+Score = Annotated[
+    Whole,
     Field(ge=LOWEST, le=HIGHEST),
-    Kind("a maturity level", f"Write a level from {LOWEST} ({LEVELS[0]}) to {HIGHEST} ({LEVELS[-1]})."),
+    Kind("a score", 'Write a whole number from 1 to 5; leave it empty for "don\'t know".'),
 ]
-Fte = Annotated[
-    Number,
-    Field(ge=0, le=10_000),
-    Kind("people in full-time equivalents (FTE)", "Write a number with a point: 0.5 for half a person."),
+Count = Annotated[
+    Whole,
+    Field(ge=0, le=100_000_000),
+    Kind("a number of answers", "Write how many gave this answer; 0 if none did."),
 ]
-Year = Annotated[
-    Whole, Field(ge=1990, le=2100), Kind("a fiscal year", "Write the year with four digits, such as 2027.")
-]
-Day = Annotated[
-    date,
-    Field(ge=date(1990, 1, 1), le=date(2100, 12, 31)),
-    BeforeValidator(_written_as_a_day),
+
+
+class Response(Row):
+    """One answer of one respondent. A missing ``score`` is "don't know" or blank, never a number.
+
+    ``respondent`` is an opaque code; names and e-mail addresses are dropped before they get here.
+    """
+
+    key: ClassVar = ("round", "respondent", "question")
+
+    round: Id
+    respondent: Id
+    group: Group
+    question: Id
+    score: Score | None = None
+    comment: Text | None = None
+
+
+class Aggregate(Row):
+    """How many of a group gave each answer, 1 to 5, to one question."""
+
+    key: ClassVar = ("round", "group", "question")
+
+    round: Id
+    group: Group
+    question: Id
+    count_1: Count
+    count_2: Count
+    count_3: Count
+    count_4: Count
+    count_5: Count
+
+    @property
+    def counts(self) -> tuple[int, int, int, int, int]:
+        """Answers of 1, 2, 3, 4 and 5."""
+        return (self.count_1, self.count_2, self.count_3, self.count_4, self.count_5)
+
+
+SCENARIOS = "scenarios"  # their folder
+_SCENARIO_FILE = re.compile(rf"{SCENARIOS}/{SLUG_PATTERN.pattern}\.yaml")
+
+ScenarioId = Annotated[
+    str,
+    Field(pattern=f"^{SLUG_PATTERN.pattern}$"),
     Kind(
-        "a date that exists, written year-month-day",
-        "Write it like 2027-01-31; in Excel, format the column as text first, or Excel rewrites the date.",
+        "a scenario's id: 1 to 63 lower-case letters a–z, digits and '-', beginning with a letter or digit",
+        "Choose a short id such as 'budget-cut'; the file is named after it.",
     ),
 ]
-AreaId = Annotated[str, _one_of(_AREA_IDS), _kind_of_dimension("one of the nine areas", _AREA_IDS)]
-SymptomId = Annotated[str, _one_of(_SYMPTOM_IDS), _kind_of_dimension("one of the symptoms", _SYMPTOM_IDS)]
-DimensionId = Annotated[str, _one_of(tuple(BY_ID)), _kind_of_dimension("one of the dimensions", tuple(BY_ID))]
+Points = Annotated[
+    SmallNumber,
+    Field(ge=0, le=GOAL_POINTS),
+    Kind("points", f"Write the goal's share of the {GOAL_POINTS} points that are spread over all goals."),
+]
 
 
-_PLAIN: dict[Any, Kind] = {
-    Quarter: Kind("a fiscal quarter, written year-quarter", "Write it like 2027-Q1."),
-    bool: Kind("true or false", "Write true or false.", ("true", "false")),
-    str: Kind("text", "Write it as text."),
-    int: Kind("a whole number", "Write digits only."),
-    float: Kind("a number", "Write digits only, with a point for decimals."),
-    date: Kind("a date", "Write it like 2027-01-31."),
-}
+class Pin(Row):
+    """An initiative held in the plan, from ``quarter`` on where one is given, or kept out of it."""
+
+    noun: ClassVar = "pin"
+    key: ClassVar = ("initiative",)
+
+    initiative: InitiativeId
+    place: Literal["in", "out"]
+    quarter: Quarter | None = None
+    reason: Annotated[Text, Field(min_length=1)]
+
+    def contradictions(self) -> Iterator[Contradiction]:
+        """Yield a quarter of work that is kept out."""
+        if self.place == "out" and self.quarter:
+            yield Contradiction(
+                "quarter",
+                f"{self.quarter.key}, while place is out",
+                "a quarter only for work that is pinned in",
+                "Remove the quarter, or write 'place: in'.",
+            )
 
 
-def accepted_at(model: type[BaseModel], loc: Sequence[str | int]) -> Kind:
-    """Return what ``model`` accepts at ``loc`` (field names and entry numbers, outermost first)."""
-    if loc and loc[-1] == "[key]":
-        return _described(_key_type(_type_at(model, loc[:-2])))
-    return _described(_type_at(model, loc))
+class Scenario(Row):
+    """What a plan rests on in place of the record's own; what is left out stays as recorded.
+
+    Attributes
+    ----------
+    round : str
+        The round it was made for; plans of earlier rounds do not follow it.
+    points : dict
+        Points of each goal, 100 in all; a goal without an entry has none. Empty: the record's weights.
+    budget : tuple of Budget
+        Money and reserve of the fiscal years that differ.
+    capacity : tuple of Capacity
+        All entries of each role that differs.
+    """
+
+    id: ScenarioId
+    name: Name
+    note: Text | None = None
+    round: RoundId
+    points: dict[GoalId, Points] = Field(default_factory=dict)
+    pins: tuple[Pin, ...] = ()
+    budget: tuple[Budget, ...] = ()
+    capacity: tuple[Capacity, ...] = ()
 
 
-def field_names(model: type[BaseModel], loc: Sequence[str | int]) -> tuple[str, ...]:
-    """Return the names of the fields of the model found at ``loc`` inside ``model``."""
-    inner = _bare(_type_at(model, loc))
-    return tuple(inner.model_fields) if _is_model(inner) else ()
+def scenario_file(scenario: str) -> str:
+    """Return where a scenario lies in its client's folder."""
+    return f"{SCENARIOS}/{scenario}.yaml"
 
 
-@cache
-def references(model: type[Row]) -> tuple[tuple[str, str], ...]:
-    """Return the fields of a model that name something recorded elsewhere, each with what it names."""
-    return tuple(
-        (name, marks[0].to)
-        for name, annotation in _hints(model).items()
-        if (marks := _marks(annotation, Refers))
-    )
-
-
-def referred(row: Row, name: str) -> tuple[str, ...]:
-    """Return the ids that a field names: one, several, or those that pairs are named by."""
-    value = getattr(row, name)
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else tuple(value)
-
-
-def people_in(row: Row) -> Iterator[str]:
-    """Yield whom a row and the rows within it name, in the order of its fields."""
-    for name, annotation in _hints(type(row)).items():
-        value = getattr(row, name)
-        if _WHO in _flat(annotation)[1] and value:
-            yield value
-        elif _WHO in _flat(next(iter(get_args(_bare(annotation))), None))[1]:
-            yield from value or ()
-    for name, _, many in rows_within(type(row)):
-        for inner in getattr(row, name) if many else (getattr(row, name),):
-            yield from people_in(inner)
-
-
-@cache
-def rows_within(model: type[Row]) -> tuple[tuple[str, type[Row], bool], ...]:
-    """Return the fields of a model that hold rows: the field, the model of its rows, and whether it holds many."""
-    out = []
-    for name, annotation in _hints(model).items():
-        bare = _bare(annotation)
-        inner = get_args(bare)[0] if get_origin(bare) is tuple else bare
-        if isinstance(inner, type) and issubclass(inner, Row):
-            out.append((name, inner, inner is not bare))
-    return tuple(out)
-
-
-def label_of(model: type[Row], name: str) -> Label:
-    """Return what a person reads beside a field; its name in words where nothing else is stated."""
-    marks = _marks(_hints(model)[name], Label)
-    return marks[-1] if marks else Label(name.replace("_", " ").capitalize())
-
-
-def _marks(annotation: Any, kind: type[M]) -> list[M]:
-    """Return a field's marks of a kind, its own before those of what it holds; of pairs, their names'."""
-    bare, metadata = _flat(annotation)
-    found = [one for one in metadata if isinstance(one, kind)]
-    inner = (
-        [one for one in get_args(bare) if one is not Ellipsis] if get_origin(bare) in (tuple, dict) else []
-    )
-    return found + (_marks(inner[0], kind) if inner and kind is Refers else [])
-
-
-def labelled(model: type[Row]) -> tuple[str, ...]:
-    """Return the names of the fields of a model that have a label, in its order."""
-    return tuple(name for name, annotation in _hints(model).items() if _marks(annotation, Label))
-
-
-def bare_type(model: type[Row], name: str) -> Any:
-    """Return what a field holds, without its limits and without that it may be left out."""
-    return _bare(_hints(model)[name])
-
-
-def is_amount(model: type[BaseModel], name: str) -> bool:
-    """Whether a field holds money."""
-    return _AMOUNT in _flat(_hints(model)[name])[1]
-
-
-def is_share(model: type[Row], name: str) -> bool:
-    """Whether a field holds a share of 1."""
-    return _SHARE in _flat(_hints(model)[name])[1]
-
-
-def is_long(model: type[Row], name: str) -> bool:
-    """Whether a field holds text of several lines."""
-    return _TEXT in _flat(_hints(model)[name])[1]
-
-
-def is_decimal(model: type[BaseModel], name: str) -> bool:
-    """Whether a field of ``model`` holds a number that may have decimals."""
-    return _bare(_hints(model)[name]) is float
-
-
-@cache
-def _hints(model: type[BaseModel]) -> dict[str, Any]:
-    return get_type_hints(model, include_extras=True)
-
-
-def _type_at(annotation: Any, loc: Sequence[str | int]) -> Any:
-    """Walk a type along ``loc``: into models by field name, into lists and mappings by their contents."""
-    for part in loc:
-        bare = _bare(annotation)
-        if _is_model(bare):
-            annotation = _hints(bare).get(str(part), str)
-        else:
-            inner = [one for one in get_args(bare) if one is not Ellipsis]
-            annotation = inner[-1] if inner else str
-    return annotation
-
-
-def _key_type(annotation: Any) -> Any:
-    return next(iter(get_args(_bare(annotation))), str)
-
-
-def _flat(annotation: Any) -> tuple[Any, list[Any]]:
-    """Split off ``Optional`` and ``Annotated``: the type itself, and its metadata, innermost first."""
-    found: list[Any] = []
-    while True:
-        if get_origin(annotation) is Annotated:
-            annotation, *metadata = get_args(annotation)
-            found[:0] = metadata
-        elif get_origin(annotation) in (Union, types.UnionType):
-            annotation = next(one for one in get_args(annotation) if one is not type(None))
-        else:
-            return annotation, found
-
-
-def _bare(annotation: Any) -> Any:
-    return _flat(annotation)[0]
-
-
-def _is_model(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
-
-
-def _described(annotation: Any) -> Kind:
-    bare, metadata = _flat(annotation)
-    if get_origin(bare) is Literal:
-        choices = tuple(str(choice) for choice in get_args(bare))
-        return Kind(
-            f"one of: {', '.join(choices)}", "Write one of the values allowed, exactly as it stands.", choices
-        )
-    if _is_model(bare):
-        names = ", ".join(bare.model_fields)
-        return Kind(
-            f"a group of fields: {names}", "Write its fields as 'name: value' lines, indented under it."
-        )
-    kinds = [one for one in metadata if isinstance(one, Kind)]
-    if kinds:
-        return Kind(kinds[-1].allowed + _range(metadata), kinds[-1].remedy, kinds[-1].choices)
-    origin = get_origin(bare)
-    if origin is dict:
-        value = _described(get_args(bare)[1]).allowed
-        return Kind(
-            f"pairs of a name and {value}", "Write pairs as 'name: value'; in a cell, put '; ' between them."
-        )
-    if origin in (tuple, list):
-        entry = _described(get_args(bare)[0]).allowed
-        return Kind(
-            f"a list; each entry is {entry}", "Begin each entry with '- '; in a cell, put '; ' between them."
-        )
-    return _PLAIN.get(
-        bare, Kind("a value of another kind", "Compare it with the same field of another client.")
-    )
-
-
-def _range(metadata: Sequence[Any]) -> str:
-    """Return the limits among a type's metadata as ", 0 to 1", ", at least 1" or ", 1 to 300 characters"."""
-    low = high = shortest = longest = None
-    for one in metadata:
-        for limit in one.metadata if isinstance(one, FieldInfo) else (one,):
-            low = limit.ge if isinstance(limit, limits.Ge) else low
-            high = limit.le if isinstance(limit, limits.Le) else high
-            shortest = limit.min_length if isinstance(limit, limits.MinLen) else shortest
-            longest = limit.max_length if isinstance(limit, limits.MaxLen) else longest
-    if longest is not None:
-        return f", {shortest or 0} to {longest:,} characters"
-    if shortest is not None:
-        return f", at least {shortest}"
-    if low is not None and high is not None:
-        return f", {_limit(low)} to {_limit(high)}"
-    return f", at least {_limit(low)}" if low is not None else ""
-
-
-def _limit(value: Any) -> str:
-    if isinstance(value, date) or (isinstance(value, int) and 1990 <= value <= 2100):
-        return str(value)
-    return fixed(value) if isinstance(value, (int, float)) else str(value)
+def is_scenario_file(name: str) -> bool:
+    """Tell whether a path within a client's folder can be a scenario's."""
+    return _SCENARIO_FILE.fullmatch(name) is not None

@@ -16,15 +16,15 @@ from toolkit.client import transaction
 from toolkit.client.checks import check_parts
 from toolkit.client.closed import note_closed, refuse_closed
 from toolkit.client.deck import is_picture_file, pictures_named
+from toolkit.client.field_types import Row
 from toolkit.client.folders import client_folder, clients_folder, existing_folder, slugs
-from toolkit.client.models import SCENARIOS, Facts, Scenario, is_scenario_file, scenario_file
 from toolkit.client.modes import Modes, check_modes, modes_of, note_modes
 from toolkit.client.parts import FACTS, FILES, QUESTIONNAIRE, RESPONSES, TABLES, Parts
 from toolkit.client.questionnaire import OWN, Questionnaire, read_own, shipped_questionnaires
 from toolkit.client.record import Record
 from toolkit.client.record_csv import Table, read_table
 from toolkit.client.record_yaml import rewritten
-from toolkit.client.schema import Row
+from toolkit.client.schema import SCENARIOS, Facts, Scenario, is_scenario_file, scenario_file
 from toolkit.client.yaml_files import read_model, stated_name
 from toolkit.client.yaml_text import dump_facts, dump_model
 from toolkit.errors import AlignError, ConflictError, Fault, InputError

@@ -19,8 +19,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from toolkit.client.models import SCENARIOS, is_scenario_file
 from toolkit.client.parts import FILES
+from toolkit.client.schema import SCENARIOS, is_scenario_file
 from toolkit.errors import AlignError, Fault, InputError
 from toolkit.files import make_folder, names_in, patiently, place, read, remove, sync_folder, write_new
 

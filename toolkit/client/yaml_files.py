@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from toolkit.client.faults import faults_of, found_text, place_in_yaml
-from toolkit.client.schema import UnclearText, Written
+from toolkit.client.field_types import UnclearText, Written
 from toolkit.errors import Fault, shown
 
 LARGEST_BYTES = 5_000_000

@@ -11,8 +11,8 @@ import yaml
 from pydantic import BaseModel
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Facts
-from toolkit.client.schema import TWO_NUMBERS
+from toolkit.client.field_types import TWO_NUMBERS
+from toolkit.client.schema import Facts
 
 _SIMPLE = re.compile("[A-Za-z][A-Za-z0-9_-]*( [A-Za-z0-9_-]+)*")  # the quick way to most names and values
 _SPECIAL = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))

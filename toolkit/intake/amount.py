@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from toolkit.client.schema import ROUNDED, TWO_NUMBERS, two_numbers
+from toolkit.client.field_types import ROUNDED, TWO_NUMBERS, two_numbers
 from toolkit.intake.cell import Figure, Unreadable
 from toolkit.words import fixed
 

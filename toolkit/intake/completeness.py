@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from toolkit.client.models import FINISHED
 from toolkit.client.record import Record
+from toolkit.client.schema import FINISHED
 from toolkit.intake.document import INITIATIVES, Document, Path, answers_by, at, entries
 from toolkit.method import AREAS, GOAL_POINTS, GOAL_POINTS_TOLERANCE, MINIMUM
 from toolkit.words import joined, tidy

@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from toolkit.client.asks import GivenAnswer, PublishedAsk
 from toolkit.client.calendar import Quarter
 from toolkit.client.faults import faults_of, listed, unknown_reference
-from toolkit.client.models import Action, Decision, Round
 from toolkit.client.parts import ACTIONS, DECISIONS
 from toolkit.client.record import Record
 from toolkit.client.record_csv import write_rows
+from toolkit.client.schema import Action, Decision, Round
 from toolkit.client.store import read_record, save
 from toolkit.errors import Fault, InputError, shown
 from toolkit.method import MOST_QUARTERS

@@ -18,9 +18,9 @@ from pydantic import Field
 from toolkit.client.asks import PublishedAsk, digest, published_asks
 from toolkit.client.brand import HOUSE, Brand, client_brand
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import AskId, Round
+from toolkit.client.field_types import Id, Kind, Name, Row, Someone, Text
 from toolkit.client.record import Record
-from toolkit.client.schema import Id, Kind, Name, Row, Someone, Text
+from toolkit.client.schema import AskId, Round
 from toolkit.client.store import client_folder, load, read_files, read_record
 from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.files import make_folder, place, write

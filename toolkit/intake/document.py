@@ -17,9 +17,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from toolkit.client.calendar import Quarter, in_files
-from toolkit.client.models import Profile, RoundGroup
+from toolkit.client.field_types import Row, number_text
 from toolkit.client.record import Record
-from toolkit.client.schema import Row, number_text
+from toolkit.client.schema import Profile, RoundGroup
 
 Document = dict[str, Any]
 Path = tuple[str, ...]

@@ -11,12 +11,12 @@ from pydantic import ValidationError
 
 from toolkit.client.checks import check_parts
 from toolkit.client.faults import faults_of, place_in_yaml
-from toolkit.client.models import Facts, Response, scenario_file
+from toolkit.client.field_types import Row
 from toolkit.client.parts import AGGREGATES, DECISIONS, FACTS, RESPONSES, Parts
 from toolkit.client.parts import TABLES as FILES
 from toolkit.client.record import Record
 from toolkit.client.record_csv import Table, cell_at, write_rows
-from toolkit.client.schema import Row
+from toolkit.client.schema import Facts, Response, scenario_file
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, Place
 from toolkit.intake.document import (

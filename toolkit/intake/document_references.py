@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from toolkit.client.models import Facts
+from toolkit.client.field_types import Row, references, rows_within
 from toolkit.client.parts import TABLES as FILES
-from toolkit.client.schema import Row, references, rows_within
+from toolkit.client.schema import Facts
 from toolkit.intake.document import PRIVATE, TABLES, Document, Path, is_blank, is_list
 from toolkit.intake.document_merge import differences
 

@@ -10,9 +10,9 @@ from typing import Annotated, TypeVar
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from toolkit.client.models import Facts, Round, RoundGroup
+from toolkit.client.field_types import DimensionId, Row, Text, Whole
 from toolkit.client.record import Record
-from toolkit.client.schema import DimensionId, Row, Text, Whole
+from toolkit.client.schema import Facts, Round, RoundGroup
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import InputError
 from toolkit.intake.questionnaire_items import name_of

@@ -10,10 +10,10 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from toolkit.client.faults import listed
-from toolkit.client.models import BEGUN_ONLY, Facts
 from toolkit.client.parts import FACTS
 from toolkit.client.record import Record
 from toolkit.client.record_csv import write_rows
+from toolkit.client.schema import BEGUN_ONLY, Facts
 from toolkit.client.store import read_files, read_record, save
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, Place, shown

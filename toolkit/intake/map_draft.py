@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from toolkit.client.schema import label_of
+from toolkit.client.field_types import label_of
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import write_new
 from toolkit.intake.duration import unit_named

@@ -18,9 +18,9 @@ from pydantic import BeforeValidator, Field
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.faults import closest, listed
-from toolkit.client.models import Action, Asset, Decision, Initiative, Kpi, Risk, Service
+from toolkit.client.field_types import Day, Id, Name, Number, Row, Text, Whole, is_amount, is_share
 from toolkit.client.record import Record
-from toolkit.client.schema import Day, Id, Name, Number, Row, Text, Whole, is_amount, is_share
+from toolkit.client.schema import Action, Asset, Decision, Initiative, Kpi, Risk, Service
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import read_named

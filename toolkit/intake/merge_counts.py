@@ -11,11 +11,11 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from toolkit.client.faults import faults_of, listed
-from toolkit.client.models import Aggregate, Round, RoundGroup
+from toolkit.client.field_types import ID_PATTERN
 from toolkit.client.parts import AGGREGATES
 from toolkit.client.record import Record
 from toolkit.client.record_csv import write_rows
-from toolkit.client.schema import ID_PATTERN
+from toolkit.client.schema import Aggregate, Round, RoundGroup
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.amount import may_group_by_points

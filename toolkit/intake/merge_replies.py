@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from toolkit.client.models import Response, Round, RoundGroup
 from toolkit.client.record import Record
 from toolkit.client.record_csv import write_rows
+from toolkit.client.schema import Response, Round, RoundGroup
 from toolkit.client.yaml_text import dump_facts
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.date import Days

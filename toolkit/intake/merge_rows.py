@@ -13,8 +13,8 @@ from pydantic import BaseModel, ValidationError
 
 from toolkit.client.calendar import Quarter, in_files
 from toolkit.client.faults import fault_of, listed
-from toolkit.client.models import Initiative, Kpi, Profile, Reading
-from toolkit.client.schema import Row, accepted_at
+from toolkit.client.field_types import Row, accepted_at
+from toolkit.client.schema import Initiative, Kpi, Profile, Reading
 from toolkit.errors import Fault, shown
 from toolkit.intake.cell import Figure, LeftOpen, NoDay, PartOfDay, Unreadable, as_shown
 from toolkit.intake.date import names_a_quarter

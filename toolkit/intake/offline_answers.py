@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from toolkit.client.faults import listed
-from toolkit.client.models import Round, Score
+from toolkit.client.field_types import Id, Kind, Row, Text
 from toolkit.client.questionnaire import Questionnaire
-from toolkit.client.schema import Id, Kind, Row, Text
+from toolkit.client.schema import Round, Score
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.questionnaire_items import DONT_KNOW, fingerprint
 from toolkit.intake.saved_files import SavedFiles

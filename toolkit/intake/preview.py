@@ -10,8 +10,8 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+from toolkit.client.field_types import Row
 from toolkit.client.record_csv import write_rows
-from toolkit.client.schema import Row
 from toolkit.errors import shown, told_once, visible
 from toolkit.intake.import_ import Import
 

@@ -8,10 +8,10 @@ from itertools import count
 from pathlib import Path
 
 from toolkit.client.brand import HOUSE, Brand, client_brand
-from toolkit.client.models import Round
 from toolkit.client.modes import note_asked
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
+from toolkit.client.schema import Round
 from toolkit.client.store import client_folder, load
 from toolkit.errors import AlignError
 from toolkit.files import make_folder, place, read, remove, write, write_new

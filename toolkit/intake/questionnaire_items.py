@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from toolkit.client.faults import listed
-from toolkit.client.models import Round, RoundGroup
 from toolkit.client.questionnaire import Question, Questionnaire
 from toolkit.client.record import Record
+from toolkit.client.schema import Round, RoundGroup
 from toolkit.errors import Fault, InputError
 from toolkit.method import DIMENSIONS, LEVELS, SCALE, Dimension, Family, Group
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from toolkit.client.brand import HOUSE, Brand
-from toolkit.client.models import Round, RoundGroup
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
+from toolkit.client.schema import Round, RoundGroup
 from toolkit.html import templates
 from toolkit.html.policy import security_policy
 from toolkit.intake.questionnaire_items import (

@@ -9,8 +9,8 @@ from openpyxl.styles import Alignment, Border, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from toolkit.client.models import Round
 from toolkit.client.questionnaire import Questionnaire
+from toolkit.client.schema import Round
 from toolkit.intake.questionnaire_items import DONT_KNOW, groups_of, sections_of, wording
 from toolkit.intake.workbook_out import BOLD, harmless, readable, workbook_bytes
 

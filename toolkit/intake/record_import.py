@@ -13,11 +13,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from toolkit.client.faults import closest, faults_of, listed
-from toolkit.client.models import Decision
+from toolkit.client.field_types import number_text
 from toolkit.client.parts import DECISIONS, FACTS, TABLES
 from toolkit.client.record import Record
 from toolkit.client.record_csv import write_rows
-from toolkit.client.schema import number_text
+from toolkit.client.schema import Decision
 from toolkit.client.store import load
 from toolkit.errors import AlignError, Fault, InputError, Place, shown
 from toolkit.files import temporary, write_named, write_new

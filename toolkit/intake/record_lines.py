@@ -14,7 +14,7 @@ from typing import Any
 from defusedxml.ElementTree import fromstring
 
 from toolkit.client.faults import closest, listed
-from toolkit.client.schema import accepted_at, is_amount, is_share, number_text
+from toolkit.client.field_types import accepted_at, is_amount, is_share, number_text
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import read_named
 from toolkit.intake.amount import shown_number

@@ -14,11 +14,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from toolkit.client.models import Facts, Planning, Profile, RoundGroup
-from toolkit.client.parts import ACTIONS, ASSETS, DECISIONS, INITIATIVES, SERVICES, TABLES
-from toolkit.client.record import Record
-from toolkit.client.record_csv import masked
-from toolkit.client.schema import (
+from toolkit.client.field_types import (
     Row,
     accepted_at,
     bare_type,
@@ -28,6 +24,10 @@ from toolkit.client.schema import (
     references,
     rows_within,
 )
+from toolkit.client.parts import ACTIONS, ASSETS, DECISIONS, INITIATIVES, SERVICES, TABLES
+from toolkit.client.record import Record
+from toolkit.client.record_csv import masked
+from toolkit.client.schema import Facts, Planning, Profile, RoundGroup
 from toolkit.intake.document import Document, Path, at, document_of, recorded_rows
 from toolkit.intake.workbook_out import BOLD, readable, workbook_bytes
 from toolkit.method import BY_ID

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from toolkit.client.faults import listed
-from toolkit.client.models import Initiative
 from toolkit.client.record import Record
+from toolkit.client.schema import Initiative
 from toolkit.errors import shown
 from toolkit.intake.mapping import NotListed, Source
 from toolkit.intake.merge_rows import Reader, said

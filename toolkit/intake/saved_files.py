@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from toolkit.client.faults import faults_of, listed, place_in_yaml
-from toolkit.client.schema import Row
+from toolkit.client.field_types import Row
 from toolkit.errors import Fault, InputError
 from toolkit.files import ignored, read_named
 

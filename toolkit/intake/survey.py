@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from toolkit.client.models import Round
 from toolkit.client.questionnaire import Questionnaire
 from toolkit.client.record import Record
+from toolkit.client.schema import Round
 from toolkit.errors import ConflictError, Fault, InputError
 from toolkit.intake.date import Days
 from toolkit.intake.import_ import Import, ImportTarget

@@ -9,7 +9,7 @@ from functools import cache
 
 from pydantic import Field
 
-from toolkit.client.schema import Row
+from toolkit.client.field_types import Row
 from toolkit.client.yaml_files import read_model
 from toolkit.errors import Fault, InputError, shown
 from toolkit.intake.mapping import shipped_map

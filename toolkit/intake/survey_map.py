@@ -8,10 +8,10 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
+from toolkit.client.field_types import ID_PATTERN, Kind, Row
 from toolkit.client.folders import existing_folder
-from toolkit.client.models import Score
 from toolkit.client.record_yaml import rewritten
-from toolkit.client.schema import ID_PATTERN, Kind, Row
+from toolkit.client.schema import Score
 from toolkit.client.yaml_files import LARGEST_BYTES, read_model
 from toolkit.client.yaml_text import dump_model
 from toolkit.errors import AlignError, Fault, InputError, shown

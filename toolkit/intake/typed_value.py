@@ -9,8 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from toolkit.client.calendar import in_files
-from toolkit.client.models import Profile, decimal_of
-from toolkit.client.schema import label_of, number_text
+from toolkit.client.field_types import label_of, number_text
+from toolkit.client.schema import Profile, decimal_of
 from toolkit.intake.amount import may_be_two, typed_number
 from toolkit.intake.cell import Unreadable
 from toolkit.intake.date import DAY_FIRST, MONTH_FIRST, day_of, days_of

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from toolkit.client.faults import closest, listed
-from toolkit.client.schema import Row
+from toolkit.client.field_types import Row
 from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.intake.mapping import MODELS, ImportMap, Source, fields_of, kind_of, present_fields, unit_of
 from toolkit.intake.survey_layout import read_export

@@ -18,8 +18,8 @@ from typing import Any
 
 from toolkit.client.calendar import CALENDAR_YEAR, FiscalYear
 from toolkit.client.faults import listed
-from toolkit.client.models import Profile
-from toolkit.client.schema import ID_PATTERN
+from toolkit.client.field_types import ID_PATTERN
+from toolkit.client.schema import Profile
 from toolkit.errors import shown
 from toolkit.intake.amount import (
     against,

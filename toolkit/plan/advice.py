@@ -14,10 +14,10 @@ from toolkit.assess.commitments import Standing
 from toolkit.assess.statements import TO_ESTIMATE, Promise, Recommendation
 from toolkit.client.calendar import Quarter, span
 from toolkit.client.faults import closest, listed
-from toolkit.client.models import Initiative
 from toolkit.client.parts import INITIATIVES
 from toolkit.client.record import Record
 from toolkit.client.record_csv import write_rows
+from toolkit.client.schema import Initiative
 from toolkit.client.store import read_files, read_record, save
 from toolkit.errors import Fault, InputError
 from toolkit.method import BY_ID, PRACTICE_ACTIONS, RECOMMENDATION

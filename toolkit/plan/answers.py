@@ -7,8 +7,8 @@ from datetime import date
 from functools import cached_property
 
 from toolkit.assess.commitments import Standing, cost_since, costs_other
-from toolkit.client.models import Decision
 from toolkit.client.record import Record
+from toolkit.client.schema import Decision
 from toolkit.words import day, quoted
 
 _DONE = {"approve": "approved", "defer": "deferred", "reject": "rejected", "accept risk": "accepted as a risk", "pin": "pinned"}  # fmt: skip

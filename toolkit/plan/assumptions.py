@@ -7,8 +7,8 @@ from datetime import date
 from typing import Literal
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Initiative, Round, Scenario
 from toolkit.client.record import Record
+from toolkit.client.schema import Initiative, Round, Scenario
 from toolkit.plan.problem import (
     Problem,
     budgets,

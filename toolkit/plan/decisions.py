@@ -18,8 +18,8 @@ from toolkit.assess.statements import TO_ESTIMATE, Recommendation
 from toolkit.assess.trace import leads, with_owner
 from toolkit.client.asks import AnswerEffect, AnswerOption, AskPart, PublishedAsk
 from toolkit.client.known import known_on
-from toolkit.client.models import Chooser, Impact, Initiative, Risk
 from toolkit.client.record import Record
+from toolkit.client.schema import Chooser, Impact, Initiative, Risk
 from toolkit.method import RECOMMENDATION, SOON_DAYS, SOON_WEIGHS, UNKNOWN_SEVERITY
 from toolkit.plan.advice import LONGEST_ID, funded
 from toolkit.plan.answers import LeadershipAnswers

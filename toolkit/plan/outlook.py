@@ -8,8 +8,8 @@ from datetime import date
 from typing import Literal
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Goal, Initiative, Kpi
 from toolkit.client.record import Record
+from toolkit.client.schema import Goal, Initiative, Kpi
 from toolkit.method import CONTRIBUTION_BANDS, CONTRIBUTIONS
 from toolkit.plan.roadmap import Roadmap
 from toolkit.plan.traceability import distance

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import accumulate
 
-from toolkit.client.models import Initiative
 from toolkit.client.record import Record
+from toolkit.client.schema import Initiative
 from toolkit.method import WORTH_QUARTERS
 from toolkit.plan.problem import candidate
 from toolkit.plan.roadmap import Payback, Roadmap, RunningAfter, Scheduled

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Literal
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Decision, Initiative
 from toolkit.client.record import Record
+from toolkit.client.schema import Decision, Initiative
 from toolkit.plan.milp import ROUNDING
 from toolkit.plan.plan_table import accounts_for
 from toolkit.plan.problem import candidate, standing

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from toolkit.client.calendar import Quarter, in_files
-from toolkit.client.models import Initiative
 from toolkit.client.record import Record
+from toolkit.client.schema import Initiative
 from toolkit.plan.problem import candidate
 from toolkit.plan.roadmap import Deferred, Displaced, RaisedLimit, Roadmap, how_good
 from toolkit.plan.traceability import above_the_line, placed

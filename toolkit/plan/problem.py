@@ -12,8 +12,8 @@ from functools import cached_property
 
 from toolkit.client.calendar import Quarter
 from toolkit.client.known import known_on
-from toolkit.client.models import Budget, Decision, Initiative, Round, Scenario
 from toolkit.client.record import Record
+from toolkit.client.schema import Budget, Decision, Initiative, Round, Scenario
 from toolkit.method import CONTRIBUTIONS
 from toolkit.plan.roadmap import Holds
 from toolkit.plan.scenario import Pinned, followed, proposed

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from toolkit.assess.commitments import cost_since
-from toolkit.client.models import Initiative
 from toolkit.client.record import Record
+from toolkit.client.schema import Initiative
 from toolkit.method import PROVEN
 from toolkit.plan.problem import (
     Candidate,

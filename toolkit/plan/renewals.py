@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import fsum
 
-from toolkit.client.models import Asset, Service
 from toolkit.client.record import Record
+from toolkit.client.schema import Asset, Service
 from toolkit.plan.risk_answers import Answer, answer_by
 from toolkit.plan.roadmap import Roadmap
 

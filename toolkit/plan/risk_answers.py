@@ -9,8 +9,8 @@ from typing import Literal
 
 from toolkit.assess.commitments import Standing
 from toolkit.client.calendar import done_by
-from toolkit.client.models import Initiative, Risk
 from toolkit.client.record import Record
+from toolkit.client.schema import Initiative, Risk
 from toolkit.plan.roadmap import Roadmap, Scheduled
 from toolkit.words import day, excerpt, joined
 

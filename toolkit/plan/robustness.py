@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from toolkit.client.models import Budget, Capacity
 from toolkit.client.record import Record
+from toolkit.client.schema import Budget, Capacity
 from toolkit.method import (
     BUDGET_STEPS,
     CONTRIBUTIONS,

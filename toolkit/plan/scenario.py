@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from toolkit.client.models import Decision, Pin, Round, Scenario
 from toolkit.client.record import Record
+from toolkit.client.schema import Decision, Pin, Round, Scenario
 
 
 class Pinned(Decision):

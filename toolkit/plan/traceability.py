@@ -8,8 +8,8 @@ from datetime import date
 from typing import Literal, get_args
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Goal, Initiative, Kpi
 from toolkit.client.record import Record
+from toolkit.client.schema import Goal, Initiative, Kpi
 from toolkit.method import CONTRIBUTIONS
 from toolkit.plan.roadmap import Roadmap, Scheduled
 from toolkit.words import day, joined

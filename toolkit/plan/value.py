@@ -12,8 +12,8 @@ from datetime import date
 from math import fsum
 
 from toolkit.client.calendar import FiscalYear, Quarter
-from toolkit.client.models import Facts
 from toolkit.client.record import Record
+from toolkit.client.schema import Facts
 from toolkit.method import CONTRIBUTIONS
 
 

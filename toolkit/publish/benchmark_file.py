@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from toolkit.client.closed import EngagementClosed
 from toolkit.client.folders import slugs
-from toolkit.client.models import Profile
+from toolkit.client.schema import Profile
 from toolkit.client.store import load
 from toolkit.errors import DeliverableError, Fault, InputError
 from toolkit.files import read, write

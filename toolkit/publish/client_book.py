@@ -21,8 +21,8 @@ from toolkit.client.calendar import two_quarters_on
 from toolkit.client.closed import EngagementClosed
 from toolkit.client.consultancy import Consultancy, Engagement, consultancy_of
 from toolkit.client.faults import listed
-from toolkit.client.models import Round
 from toolkit.client.record import Record
+from toolkit.client.schema import Round
 from toolkit.client.store import client_folder, client_name, clients_folder, load, slugs
 from toolkit.errors import DeliverableError, Fault, InputError
 from toolkit.files import ignored, names_in, place, read, write

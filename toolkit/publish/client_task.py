@@ -12,10 +12,10 @@ from toolkit.client.brand import client_brand, template_of
 from toolkit.client.consultancy import consultancy_of
 from toolkit.client.deck import is_picture_file
 from toolkit.client.known import round_on
-from toolkit.client.models import Round, is_scenario_file, scenario_file
 from toolkit.client.modes import check_modes, note_modes
 from toolkit.client.parts import FIRST_PLAN, PREVIOUS_PLAN
 from toolkit.client.record import Record
+from toolkit.client.schema import Round, is_scenario_file, scenario_file
 from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import Stamps

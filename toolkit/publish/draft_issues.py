@@ -25,9 +25,9 @@ import numpy as np
 from toolkit.assess.confidentiality import may_show
 from toolkit.assess.movements import compared_on
 from toolkit.assess.scores import GroupAnswers, answers_of, scored_on
-from toolkit.client.models import Round
 from toolkit.client.modes import TELLING
 from toolkit.client.record import Record
+from toolkit.client.schema import Round
 from toolkit.errors import Fault, InputError
 from toolkit.files import place, read, write
 from toolkit.method import COMPARED, GROUP_NAMES

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from toolkit.client.calendar import Quarter, in_files
-from toolkit.client.models import Round
 from toolkit.client.record import Record
+from toolkit.client.schema import Round
 from toolkit.plan import Roadmap
 from toolkit.plan.business_case import BusinessCase, business_case
 from toolkit.plan.outlook import Outlook, outlooks

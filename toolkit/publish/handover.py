@@ -15,7 +15,6 @@ from pydantic import BaseModel
 
 from toolkit.assess import Assessment, assess
 from toolkit.client.consultancy import CONSULTANCY, consultancy_of
-from toolkit.client.models import Facts, Round, Scenario, scenario_file
 from toolkit.client.parts import (
     ACTIONS,
     ASSETS,
@@ -32,6 +31,7 @@ from toolkit.client.parts import (
 from toolkit.client.questionnaire import OWN
 from toolkit.client.record import Record
 from toolkit.client.record_csv import write_rows
+from toolkit.client.schema import Facts, Round, Scenario, scenario_file
 from toolkit.client.yaml_text import dump_facts, dump_model
 from toolkit.errors import DeliverableError, Fault, InputError
 from toolkit.files import read, write

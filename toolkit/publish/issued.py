@@ -17,9 +17,9 @@ from typing import Any
 
 from toolkit.assess import Assessment, assess
 from toolkit.client.faults import listed
-from toolkit.client.models import Round
 from toolkit.client.parts import FACTS, QUESTIONNAIRE, RESPONSES, entry
 from toolkit.client.record import Record
+from toolkit.client.schema import Round
 from toolkit.errors import Fault, InputError, shown
 from toolkit.files import place, read, write
 from toolkit.publish.manifest import json_bytes, read_manifest, sha256

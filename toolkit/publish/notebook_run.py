@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from toolkit.client.edition import EDITIONS
-from toolkit.client.schema import ID_PATTERN, SLUG_PATTERN
+from toolkit.client.field_types import ID_PATTERN, SLUG_PATTERN
 from toolkit.errors import DeliverableError, shown
 from toolkit.publish.job import TIME_LIMITS, TimeLimits
 from toolkit.publish.kernel import ENGINE

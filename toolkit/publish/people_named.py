@@ -11,8 +11,8 @@ from pathlib import Path
 
 import html5lib
 
+from toolkit.client.field_types import Row, people_in
 from toolkit.client.record import Record
-from toolkit.client.schema import Row, people_in
 from toolkit.plan import plan_roadmap
 from toolkit.publish.brief import Section
 from toolkit.publish.deliverables_folder import checked

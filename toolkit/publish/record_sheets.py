@@ -7,9 +7,9 @@ from datetime import date
 
 from toolkit.assess.commitments import promises
 from toolkit.assess.measure_path import straight_path
-from toolkit.client.models import Meeting, Round
+from toolkit.client.field_types import label_of
 from toolkit.client.record import Record
-from toolkit.client.schema import label_of
+from toolkit.client.schema import Meeting, Round
 from toolkit.method import BY_ID
 from toolkit.plan import Roadmap
 from toolkit.plan.renewals import Renewal, renewals, service_costs

@@ -14,8 +14,8 @@ from typing import Any
 
 from toolkit.client.brand import TEMPLATE, is_brand_file
 from toolkit.client.deck import is_picture_file
-from toolkit.client.models import is_scenario_file
 from toolkit.client.parts import FILES
+from toolkit.client.schema import is_scenario_file
 from toolkit.errors import InputError
 from toolkit.files import Stamps, make_folder, read, stamps, write
 from toolkit.publish.manifest import json_bytes

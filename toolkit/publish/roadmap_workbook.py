@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from toolkit.client.calendar import fiscal_note
-from toolkit.client.models import Round
 from toolkit.client.record import Record
+from toolkit.client.schema import Round
 from toolkit.plan import Roadmap
 from toolkit.plan.assumptions import how_many, uncounted_text
 from toolkit.plan.decisions import Ask, asked_in

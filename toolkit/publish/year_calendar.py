@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from toolkit.client.models import Facts, Meeting
+from toolkit.client.field_types import label_of
 from toolkit.client.record import Record
-from toolkit.client.schema import label_of
+from toolkit.client.schema import Facts, Meeting
 from toolkit.client.store import load
 from toolkit.errors import AlignError, shown
 from toolkit.files import write_named

@@ -8,8 +8,8 @@ from functools import cached_property
 from toolkit.assess import assess
 from toolkit.assess.assessment import Movement
 from toolkit.assess.commitments import promises
-from toolkit.client.models import Initiative, Round
 from toolkit.client.parts import FIRST_PLAN
+from toolkit.client.schema import Initiative, Round
 from toolkit.html.markup import paragraph, text_of
 from toolkit.method import AREAS, COMPARED, GROUP_NAMES
 from toolkit.plan.outlook import Outlook

@@ -14,8 +14,8 @@ from toolkit.assess import Assessment, assess, reread
 from toolkit.assess.statements import Reread
 from toolkit.client.faults import listed
 from toolkit.client.known import known_on
-from toolkit.client.models import Round
 from toolkit.client.record import Record
+from toolkit.client.schema import Round
 from toolkit.errors import Fault, InputError, visible
 from toolkit.html.markup import missing
 from toolkit.plan import Roadmap, plan_roadmap

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from toolkit.client.models import Meeting
-from toolkit.client.schema import label_of
+from toolkit.client.field_types import label_of
+from toolkit.client.schema import Meeting
 from toolkit.plan.renewals import UNANSWERED
 from toolkit.words import capital, day, excerpt
 

@@ -8,8 +8,8 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from toolkit.assess.statements import Promise
-from toolkit.client.models import Meeting
 from toolkit.client.record import Record
+from toolkit.client.schema import Meeting
 from toolkit.html.markup import headed, lines, paragraph, table, text_of
 from toolkit.show.page import Page
 from toolkit.show.review.decide import open_actions

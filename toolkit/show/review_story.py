@@ -10,8 +10,8 @@ from functools import cached_property
 from markupsafe import Markup
 
 from toolkit.client.calendar import two_quarters_on
-from toolkit.client.models import Round
 from toolkit.client.parts import PREVIOUS_PLAN
+from toolkit.client.schema import Round
 from toolkit.plan import explain_roadmap
 from toolkit.show.page import Exhibit, Page
 from toolkit.show.review import actual, dates, decide, measures, promises, proposed

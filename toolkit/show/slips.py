@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.client.models import Initiative
+from toolkit.client.schema import Initiative
 from toolkit.html.markup import paragraph, table, text_of, unbroken
 from toolkit.words import (
     DAYS_A_YEAR,

@@ -19,8 +19,8 @@ from markupsafe import Markup
 from pydantic import ValidationError
 
 from toolkit.client.faults import faults_of, unknown_reference
-from toolkit.client.models import Scenario, scenario_file
 from toolkit.client.record import Record
+from toolkit.client.schema import Scenario, scenario_file
 from toolkit.client.store import clients_folder, read_files, read_record, save_scenario
 from toolkit.errors import AlignError, Fault, InputError, shown, told_once
 from toolkit.html import templates

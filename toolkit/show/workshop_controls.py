@@ -10,9 +10,9 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Budget, Capacity, Facts, Initiative, Pin, Profile, Scenario
+from toolkit.client.field_types import LARGEST_AMOUNT, number_text
 from toolkit.client.record import Record
-from toolkit.client.schema import LARGEST_AMOUNT, number_text
+from toolkit.client.schema import Budget, Capacity, Facts, Initiative, Pin, Profile, Scenario
 from toolkit.errors import Fault
 from toolkit.html.markup import text_of
 from toolkit.intake.amount import typed_number

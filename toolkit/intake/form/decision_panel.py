@@ -11,8 +11,8 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from toolkit.client.asks import PublishedAsk, published_asks
-from toolkit.client.models import Decision
 from toolkit.client.record import Record
+from toolkit.client.schema import Decision
 from toolkit.client.store import client_folder, read_files, read_record
 from toolkit.errors import AlignError, InputError, told_once
 from toolkit.intake.decision_answers import AnswerFields, kept, recorded_answer, taken

@@ -13,9 +13,9 @@ from markupsafe import Markup
 from pydantic import ValidationError
 
 from toolkit.client.faults import fault_of, found_text
-from toolkit.client.models import Facts
+from toolkit.client.field_types import Row, label_of, labelled
 from toolkit.client.record import Record
-from toolkit.client.schema import Row, label_of, labelled
+from toolkit.client.schema import Facts
 from toolkit.errors import Fault
 from toolkit.intake.document import Document, Path, at
 from toolkit.intake.form.fields import Field, field_for

@@ -20,7 +20,7 @@ import ipywidgets as widgets
 from markupsafe import Markup
 from pydantic import ValidationError
 
-from toolkit.client.models import Profile
+from toolkit.client.schema import Profile
 from toolkit.errors import Fault, InputError, shown, visible
 from toolkit.intake.document import Document, Path, at, put
 from toolkit.intake.form.account import here

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 
 from toolkit.client.faults import fault_of
-from toolkit.client.schema import Row
+from toolkit.client.field_types import Row
 from toolkit.errors import Fault
 from toolkit.intake.document import PREFIX, Document, Path, at, entries, is_blank, put
 from toolkit.intake.form.entry import Desk, faults_in

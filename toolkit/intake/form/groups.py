@@ -12,8 +12,8 @@ from markupsafe import Markup
 from pydantic import ValidationError
 
 from toolkit.client.expected_pages import pages_expected
-from toolkit.client.models import Facts, RoundGroup
 from toolkit.client.record import Record
+from toolkit.client.schema import Facts, RoundGroup
 from toolkit.errors import Fault
 from toolkit.intake.document import Document, Path, at
 from toolkit.intake.form.entry import Desk, Entry

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 import ipywidgets as widgets
 
-from toolkit.client.models import Facts
-from toolkit.client.schema import label_of, rows_within
+from toolkit.client.field_types import label_of, rows_within
+from toolkit.client.schema import Facts
 from toolkit.intake.document import Document, Path, at, free_id
 from toolkit.intake.form.fields import called
 from toolkit.intake.form.look import BESIDE, LABEL, PLAIN, across, button, html, label, paragraph, shown_as

@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from toolkit.client.faults import closest, fault_of, listed
-from toolkit.client.models import Profile
+from toolkit.client.field_types import Row
 from toolkit.client.record_csv import split
-from toolkit.client.schema import Row
+from toolkit.client.schema import Profile
 from toolkit.errors import Fault, InputError
 from toolkit.intake.document import recorded_rows
 from toolkit.intake.form.grid_column import GridColumn

@@ -6,7 +6,18 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, get_args, get_origin
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import (
+from toolkit.client.field_types import (
+    Row,
+    accepted_at,
+    bare_type,
+    is_amount,
+    is_long,
+    label_of,
+    labelled,
+    references,
+    rows_within,
+)
+from toolkit.client.schema import (
     Action,
     Asset,
     Contribution,
@@ -23,17 +34,6 @@ from toolkit.client.models import (
     RoundGroup,
     Service,
     Theme,
-)
-from toolkit.client.schema import (
-    Row,
-    accepted_at,
-    bare_type,
-    is_amount,
-    is_long,
-    label_of,
-    labelled,
-    references,
-    rows_within,
 )
 from toolkit.intake.document import Path
 from toolkit.intake.mapping import kind_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from toolkit.client.models import Impact
+from toolkit.client.schema import Impact
 from toolkit.show.canvas import SLIDE, TICK, Canvas, Weight, fitting, room_below, scale
 from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
 from toolkit.show.page import Exhibit

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Risk
+from toolkit.client.schema import Risk
 from toolkit.html.fonts import text_width
 from toolkit.method import SOON_DAYS
 from toolkit.plan.risk_answers import days_of_slack, first_to_settle

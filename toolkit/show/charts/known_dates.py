@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from toolkit.client.models import FINISHED
 from toolkit.client.record import Record
+from toolkit.client.schema import FINISHED
 from toolkit.html.fonts import text_width
 from toolkit.method import SOON_DAYS
 from toolkit.plan.roadmap import KnownDate

@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 
 from toolkit.assess.measure_path import MeasurePath
-from toolkit.client.models import Kpi, Reading
+from toolkit.client.schema import Kpi, Reading
 from toolkit.html.fonts import text_width
 from toolkit.show.canvas import LABEL, REPORT, SLIDE, TICK, Canvas, fitting, room_below, scale
 from toolkit.show.page import Exhibit

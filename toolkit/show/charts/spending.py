@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
-from toolkit.client.models import Spend
 from toolkit.client.record import Record
+from toolkit.client.schema import Spend
 from toolkit.html.fonts import text_width
 from toolkit.html.markup import paragraph
 from toolkit.show.canvas import REPORT, SLIDE, TICK, Canvas, fitting, on, scale

@@ -12,8 +12,8 @@ from toolkit.assess.commitments import Standing, live
 from toolkit.assess.difference import noticeable
 from toolkit.client.calendar import done_by
 from toolkit.client.edition import BOARD
-from toolkit.client.models import Initiative
 from toolkit.client.record import Record
+from toolkit.client.schema import Initiative
 from toolkit.html.markup import lines, missing, paragraph, table, text_of, titled
 from toolkit.method import REPORT_PAGES
 from toolkit.plan.business_case import business_case, paid_back_text

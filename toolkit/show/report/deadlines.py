@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.commitments import Standing
-from toolkit.client.models import Initiative
+from toolkit.client.schema import Initiative
 from toolkit.html.markup import headed, missing, paragraph, table, unbroken
 from toolkit.plan.risk_answers import not_counted
 from toolkit.show.canvas import REPORT

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.client.models import Goal, Kpi
+from toolkit.client.schema import Goal, Kpi
 from toolkit.html.markup import lines, missing, paragraph, table, text_of
 from toolkit.method import COMPARED
 from toolkit.plan.traceability import distance

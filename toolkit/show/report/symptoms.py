@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.client.models import Impact
+from toolkit.client.schema import Impact
 from toolkit.html.markup import headed, missing, paragraph, table, text_of
 from toolkit.method import OFTEN
 from toolkit.show.canvas import REPORT

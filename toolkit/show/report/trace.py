@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.client.calendar import quarters_head
-from toolkit.client.models import Goal, Initiative
+from toolkit.client.schema import Goal, Initiative
 from toolkit.html.markup import bullets, headed, missing, paragraph, text_of, unbroken
 from toolkit.method import CONTRIBUTION_BANDS
 from toolkit.plan.assumptions import past_whole

@@ -14,7 +14,7 @@ from toolkit.show.roadmap.short_tables import ShortTable, columns
 from toolkit.words import capital, day, joined, number_word, quoted
 
 if TYPE_CHECKING:
-    from toolkit.client.models import Risk
+    from toolkit.client.schema import Risk
     from toolkit.show.review_story import ReviewStory
 
 _REST = "in figures.xlsx"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
-from toolkit.client.models import Initiative
+from toolkit.client.schema import Initiative
 from toolkit.html.fonts import text_width
 from toolkit.html.markup import paragraph, table, text_of
 from toolkit.plan.business_case import BusinessCase, business_case, paid_back_text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Impact, Initiative
+from toolkit.client.schema import Impact, Initiative
 from toolkit.html.markup import paragraph, text_of
 from toolkit.show.charts.cost_ranges import by_standing, cost_ranges, costs_message
 from toolkit.show.page import Page

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from toolkit.assess.assessment import NeedResult
-from toolkit.client.models import Initiative
+from toolkit.client.schema import Initiative
 from toolkit.show.canvas import SLIDE, room_below
 from toolkit.show.charts.need_gaps import least_met, least_met_text, need_gaps, needs_message, short_of
 from toolkit.show.page import TITLE, Page

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.client.calendar import Quarter, quarters_head
-from toolkit.client.models import Initiative
+from toolkit.client.schema import Initiative
 from toolkit.html.fonts import cut_to, lines_of, sentence_within, text_width
 from toolkit.html.markup import lines, paragraph, table, text_of, unbroken
 from toolkit.plan.assumptions import begins_before

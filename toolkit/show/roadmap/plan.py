@@ -10,8 +10,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit.client.calendar import Quarter
-from toolkit.client.models import Goal, Initiative
 from toolkit.client.record import Record
+from toolkit.client.schema import Goal, Initiative
 from toolkit.html.markup import paragraph
 from toolkit.plan.roadmap import Roadmap, Scheduled
 from toolkit.plan.traceability import main_goal

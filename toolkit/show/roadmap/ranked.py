@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.commitments import Standing
-from toolkit.client.models import FINISHED, Initiative
+from toolkit.client.schema import FINISHED, Initiative
 from toolkit.html.fonts import cut_to, lines_of, text_width
 from toolkit.html.markup import bullets, missing, paragraph, text_of
 from toolkit.method import LONGER

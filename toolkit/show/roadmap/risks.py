@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.client.models import Risk
+from toolkit.client.schema import Risk
 from toolkit.html.markup import paragraph, table, text_of, unbroken
 from toolkit.plan.risk_answers import days_of_slack, first_to_settle
 from toolkit.show.charts.deadlines import deadlines, deadlines_message, drawable, soonest

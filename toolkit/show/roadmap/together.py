@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from toolkit.assess.assessment import DimensionResult
 from toolkit.assess.meetings import meetings_held
 from toolkit.assess.statements import Recommendation
-from toolkit.client.models import Kpi
+from toolkit.client.schema import Kpi
 from toolkit.html.markup import paragraph, text_of
 from toolkit.method import PRACTICE_ACTIONS
 from toolkit.show.canvas import room_below
