@@ -309,7 +309,7 @@ def test_only_the_grown_budgets_of_open_work_are_asked_for() -> None:
     )
     assert made.action == "Approve the grown budget of “Open” anew, or agree on less"
     assert made.because[0] == "Its budget goes on at USD 180, USD 80 above what was first known to us."
-    assert made.cost_note == "no new money: USD 80 above the first budgets"
+    assert made.cost_note == "in today’s budgets already: USD 80 above the first"
     over = Initiative(id="o", name="Open", status="done", **grew)
     assert "rec-late-work" not in ids(assess(record(initiatives=[*done, over])))
 

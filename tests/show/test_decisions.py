@@ -145,7 +145,7 @@ def test_work_that_resembles_a_goal_is_linked_before_anything_starts_or_stops() 
     """The clinic's record exchange is offered to the goal it is named after; what settles its risks is left alone."""
     recommended = {one.id: one for one in assess(load(SAMPLES, "lakeside-clinic")).recommendations}
     assert recommended["rec-goals-without-work"].action == (
-        "Link “Record exchange with the hospitals” to the goal “Exchange records with the two hospitals nearby”"
+        "Confirm that “Record exchange with the hospitals” serves the goal “Exchange records with the two hospitals nearby”"
     )
     assert recommended["rec-work-without-goals"].initiatives == ("visitor-wifi",)
 
@@ -370,7 +370,7 @@ def test_a_practice_is_not_asked_for_without_saying_that_the_plan_leaves_it_out(
     made = load(SAMPLES, "meridian-manufacturing")
     roadmap = plan_roadmap(made)
     story = AssessmentStory.of(made, roadmap)
-    said = "“One set of figures” and “Shift dashboard”, the work behind it, are not in the plan."
+    said = "“One set of figures” and “Shift dashboard”, the work on record for this, are not in the plan."
     deck = RoadmapStory.of(made, roadmap)
     assert said in str(story.pages["recommendations"].html())
     (asked,) = (ask for ask in deck.decisions if ask.id == "shared-goals")

@@ -13,6 +13,7 @@ from toolkit.assess.assessment import Assessment, GoalTrace, GroupResult
 from toolkit.assess.commitments import OWN_REASON, Commitments, Standing, lacking, live
 from toolkit.assess.evidence import Evidence, amount, dated, named, number, titles
 from toolkit.assess.statements import (
+    IN_BUDGETS,
     MOST_REASONS,
     NO_CAPITAL,
     NO_NEW_MONEY,
@@ -277,7 +278,7 @@ def goals_without_work(record: Record, a: Assessment) -> Iterator[Recommendation
     actions, because = [], [finding.statement for finding in findings[:MOST_REASONS]]
     if kin:
         facts["links"] = _links([(work, goal) for goal, work in kin.items()])
-        actions.append("link {links}")
+        actions.append("confirm that {links}")
         because.append(
             f"Their names suggest that {'the two' if len(kin) == 1 else 'each two'} belong together."
         )
@@ -301,7 +302,7 @@ def goals_without_work(record: Record, a: Assessment) -> Iterator[Recommendation
 
 def _links(pairs: Iterable[tuple[str, str]]) -> Evidence:
     """Return initiatives and the goals that they would be linked to, by name."""
-    return named("Links", joined([f"“{work}” to the goal “{goal}”" for work, goal in pairs], most=2))
+    return named("Links", joined([f"“{work}” serves the goal “{goal}”" for work, goal in pairs], most=2))
 
 
 def _on_goals(rest: int, kin: int, met: int) -> str:
@@ -311,7 +312,7 @@ def _on_goals(rest: int, kin: int, met: int) -> str:
     if met:
         return "Confirm it, or set a new target" if met == 1 else "Confirm each, or set new targets"
     if kin:
-        return "Link it" if kin == 1 else "Link each"
+        return "Confirm it" if kin == 1 else "Confirm each"
     return f"Start {'it' if rest == 1 else 'each'}, serve it outside IT, or take it off the list"
 
 
@@ -345,13 +346,13 @@ def work_to_link(record: Record, a: Assessment) -> Iterator[Recommendation]:
     facts, actions = {}, []
     if links:
         facts["links"] = _links(links)
-        actions.append("link {links}")
+        actions.append("confirm that {links}")
     if unnamed:
         facts["unnamed"] = titles("Work without a goal that goes on", unnamed, most=2)
         actions.append(f"name the goal that {{unnamed}} {'serves' if len(unnamed) == 1 else 'serve'}")
     if work:
         yield recommendation("work-to-link", capital(" and ".join(actions)), findings, leads(record),
-                             "Link it" if len(work) == 1 else "Link each", facts,
+                             "Confirm it" if len(work) == 1 else "Confirm each", facts,
                              practices=(), initiatives=tuple(initiative.id for initiative in work))  # fmt: skip
 
 
@@ -432,7 +433,7 @@ def late_work(record: Record, a: Assessment) -> Iterator[Recommendation]:
     dearer = [(one, *one.budgets) for one in kept if one.budgets and one.budgets[1] > one.budgets[0]]
     grown = _findings(a, "grown budgets") if dearer else []
     more = money(sum(now - first for _, first, now in dearer), record.facts.profile.currency)
-    cost_note = f"{NO_NEW_MONEY}: {more} above the first budgets" if grown else NO_NEW_MONEY
+    cost_note = f"{IN_BUDGETS}: {more} above the first" if grown else NO_NEW_MONEY
     running = {initiative.id for initiative in going_ahead if initiative.status == "in progress"}
     work = tuple(id for finding in slipped for id in finding.initiatives if id in running)
     facts: dict[str, Evidence] = {}

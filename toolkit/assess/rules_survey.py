@@ -51,12 +51,14 @@ def _scores(a: Assessment, row: DimensionResult) -> tuple[str, dict[str, Evidenc
 def _line(area: DimensionResult) -> tuple[str, Evidence]:
     """Say which line an area is held against, with its fact."""
     if area.target is None:
-        return "the {limit} taken as sound while no target is set", scored("Level 3, established", area.line)
+        return "the {limit} of an established practice (no target is set)", scored(
+            "Level 3, established", area.line
+        )
     return "the target of {limit}", set_score("Target", area.line)
 
 
-def _stands(area: DimensionResult) -> tuple[str, Evidence]:
-    """Say what an area scores, both sides together where both scored it, with the fact.
+def _stands(area: DimensionResult, clause: str) -> tuple[str, str, Evidence]:
+    """Say what an area scores, both sides together where both scored it, and each side alone after that, with the fact.
 
     To two decimals where one would make it the line itself.
     """
@@ -65,9 +67,10 @@ def _stands(area: DimensionResult) -> tuple[str, Evidence]:
     joint = scored(name, mean)
     if joint.said == scored(name, area.line).said:
         joint = Evidence(name, tidy(mean, 2), said=fixed(mean, 2))
-    return "both sides together score {area} {joint}" if len(
-        own
-    ) > 1 else "the score of {area} is {joint}", joint
+    if len(own) > 1:
+        return "both sides together score {area} {joint}", f" Each side: {clause}.", joint
+    by = next(f"{{{group}_by}}" for group in COMPARED if group in area.scores)
+    return f"on {{area}} the score is {{joint}} {by}", "", joint
 
 
 def weak_area(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -76,10 +79,10 @@ def weak_area(record: Record, a: Assessment) -> Iterator[Finding]:
         clause, facts = _scores(a, area)
         own = [area.scores[group].mean for group in COMPARED if group in area.scores]
         facts["area"] = named("Area", inside(area.dimension.name))
-        stands, facts["joint"] = _stands(area)
+        stands, sides, facts["joint"] = _stands(area, clause)
         against, facts["limit"] = _line(area)
         severity = 0.35 + (area.line - sum(own) / len(own)) / 4
-        yield finding("weak area", area.dimension.id, severity, f"{stands}, below {against}. By side: {clause}.",
+        yield finding("weak area", area.dimension.id, severity, f"{stands}, below {against}.{sides}",
                       facts, **chain_of(record, a, area.dimension.id))  # fmt: skip
 
 
@@ -92,10 +95,10 @@ def area_near_the_line(record: Record, a: Assessment) -> Iterator[Finding]:
             facts["error"] = Evidence(
                 "Standard error of where they stand", tidy(error, 2), said=fixed(error, 2)
             )
-        stands, facts["joint"] = _stands(area)
+        stands, sides, facts["joint"] = _stands(area, clause)
         against, facts["limit"] = _line(area)
         yield finding("near the line", area.dimension.id, 0.2,
-                      f"{stands}, no more than a standard error below {against}. By side: {clause}.",
+                      f"{stands}, no more than a standard error below {against}.{sides}",
                       facts, **chain_of(record, a, area.dimension.id))  # fmt: skip
 
 

@@ -18,6 +18,7 @@ Owners = tuple[str | None, str | None]
 MOST_REASONS = 2
 NO_CAPITAL = "no capital: leaders’ time"
 NO_NEW_MONEY = "no new money"
+IN_BUDGETS = "in today’s budgets already"
 TO_ESTIMATE = "not known: to be estimated"
 
 

@@ -71,7 +71,7 @@ def _said(record: Record, a: Assessment, roadmap: Roadmap, one: Recommendation) 
     ]  # fmt: skip
     named = joined([quoted(each.short or each.name) for each in out], most=2)
     are = "is" if len(out) == 1 else "are"
-    return f"{named}, the work behind it, {are} not in the plan." if out else ""
+    return f"{named}, the work on record for this, {are} not in the plan." if out else ""
 
 
 def funded(record: Record, assessment: Assessment, roadmap: Roadmap) -> Assessment:

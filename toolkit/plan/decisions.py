@@ -25,7 +25,7 @@ from toolkit.plan.advice import LONGEST_ID, funded
 from toolkit.plan.answers import LeadershipAnswers
 from toolkit.plan.assumptions import NOTHING, begins_before, within_limits
 from toolkit.plan.outlook import Outlook, outlooks
-from toolkit.plan.plan_table import Spread, quarters_of, spread
+from toolkit.plan.plan_table import Spread, pushes_out, quarters_of, spread
 from toolkit.plan.problem import candidate
 from toolkit.plan.risk_answers import ends, first_to_settle, in_time
 from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled
@@ -35,6 +35,8 @@ from toolkit.words import (
     capital,
     count,
     day,
+    excerpt,
+    inside,
     joined,
     money,
     number_word,
@@ -55,8 +57,9 @@ _Decides = Literal["approve", "defer", "reject"]
 # What it is called to agree, to put off and to refuse; a risk is accepted rather than refused.
 _DEFER = "Defer until"
 # What is asked in place of a refusal, with the word for doing it.
+LATE_WORK = f"{RECOMMENDATION}late-work"
 _ALTERNATIVES = {
-    f"{RECOMMENDATION}late-work": ("Approve", "Agree on less"),
+    LATE_WORK: ("Approve", "Agree on less"),
     f"{RECOMMENDATION}measures-behind": ("Act on it", "Change the target"),
 }
 _AGREE, _APPROVE = ("Agree", _DEFER, "Reject"), ("Approve", _DEFER, "Reject")
@@ -167,6 +170,12 @@ class Ask:
     options: tuple[AnswerOption, ...] = ()
 
     @property
+    def beside(self) -> str:
+        """What has to be known beside it, with the names of its work before that."""
+        names = joined([excerpt(name, 44) for name in self.names], most=3)
+        return f"{names}; {inside(self.about)}" if names and self.about else names or self.about
+
+    @property
     def owners(self) -> tuple[str, ...]:
         """Who answers for it, by name; one who does on both sides is named once."""
         return tuple(dict.fromkeys(name for name in (self.business, self.it) if name))
@@ -217,7 +226,7 @@ def published(record: Record, asks: Sequence[Ask]) -> tuple[PublishedAsk, ...]:
     """Return decisions as ``plan.json`` holds them: what the form, the workshop and the offline sheet take answers to."""
     return tuple(
         PublishedAsk(
-            id=one.id, what=one.what, now=number < MOST, about=one.about, undecided=one.undecided,
+            id=one.id, what=one.what, now=number < MOST, about=one.about if one.id in (RELEASE, APPROVE) else one.beside, undecided=one.undecided,
             years={year: tidy(amount, 2) for year, amount in one.money.years.items()}, before=tidy(one.money.before, 2),
             later=tidy(one.money.later, 2), running=tidy(one.money.running, 2), saves=tidy(one.money.saves, 2),
             part_of=one.money.part_of, source=one.money.source, owner_business=one.business, owner_it=one.it,
@@ -527,8 +536,12 @@ class _Asks:
         return self._takes(waiting[0])
 
     def _takes(self, one: Deferred) -> str:
-        """Say what work below the line costs, and what keeps it there."""
-        return f"{self._name(one.initiative)} takes {money(one.capex, self.currency)}; {one.because}"
+        """Say what work below the line costs, what it would push out, and what keeps it there."""
+        name, costs = self._name(one.initiative), money(one.capex, self.currency)
+        out = pushes_out(self.record, self.roadmap, one.initiative)
+        return (
+            f"{f'{name} ({costs}) would push out {out}' if out else f'{name} takes {costs}'}; {one.because}"
+        )
 
     def _waiting_for(self, risk: Risk) -> list[Deferred]:
         """Return the work below the line that settles a risk, the cheapest first."""
@@ -550,8 +563,15 @@ class _Asks:
         return Ask(
             id, kind, _asked(one), capital(about), " ".join(one.because[:1]), self._if_not_done(one), costs,
             one.owner_business, one.owner_it, one.due, (costs.part_of,) if costs.part_of else (), _called(one), one.id,
-            () if one.id == ENDS_WORK else one.carriers,
+            () if one.id == ENDS_WORK else one.carriers, self._unnamed(one),
         )  # fmt: skip
+
+    def _unnamed(self, one: Recommendation) -> tuple[str, ...]:
+        """Return the names of the initiatives that a recommendation's action only counts; none where it names its work."""
+        counted = any(
+            fact.unit.endswith("initiative") and fact.value == len(one.initiatives) for fact in one.evidence
+        )
+        return tuple(self._name(id) for id in one.initiatives) if counted else ()
 
     def _left_out(self, one: Recommendation) -> str:
         """Return what the plan does with a recommendation's work, where that is told before its first reason."""
@@ -842,6 +862,13 @@ class _Asks:
             return " ".join(self._goes_on(cost) for cost in costs)
         if one.goals:
             return self._at_its_pace(one.goals[0])
+        if one.id == LATE_WORK and one.initiatives:
+            runs = (
+                "it runs to a date and a budget"
+                if len(one.initiatives) == 1
+                else "they run to dates and budgets"
+            )
+            return f"Until then {runs} that leadership has not approved."
         if one.id in _ALTERNATIVES:
             return " ".join(one.because[:1])
         # What the plan does with its work stands before the reason: the finding says what stays as it is.

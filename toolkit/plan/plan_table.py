@@ -67,6 +67,12 @@ def displaces(record: Record, roadmap: Roadmap, one: Deferred) -> str:
     return "no plan holds it" if one.initiative in roadmap.explained.tried else "not tried"
 
 
+def pushes_out(record: Record, roadmap: Roadmap, initiative: str) -> str:
+    """Name what leaves the plan when an initiative has to be in; "" where nothing does, or it was not tried."""
+    found = roadmap.explained.displaced.get(initiative) if roadmap.explained else None
+    return _named(record, found.leave) if found else ""
+
+
 def _moves(record: Record, found: Displaced) -> str:
     if found.leave:
         return f"{_named(record, found.leave)} {'goes' if len(found.leave) == 1 else 'go'}{_besides(record, found.enter)}"

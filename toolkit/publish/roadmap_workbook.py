@@ -72,7 +72,7 @@ def _decisions(record: Record, asks: Sequence[Ask]) -> WorkbookSheet:
         cost = ask.money
         table.add(
             [
-                ask.id, ask.what, ask.about or None, *(cost.years.get(year) for year in years), cost.later or None,
+                ask.id, ask.what, ask.beside or None, *(cost.years.get(year) for year in years), cost.later or None,
                 cost.before or None, cost.running or None, float(cost.running_unknown) or None, cost.saves or None,
                 cost.part_of or None, cost.source or None, ask.business, ask.it, day(ask.due) if ask.due else None,
                 ask.undecided or None, "; ".join(ask.needs) or None, " / ".join(ask.answers),

@@ -59,7 +59,7 @@ def deadlines_message(story: Story) -> str:
         parts = [f"{count(none, 'risk')} {'has' if none == 1 else 'have'} no answer"] if none else []
         parts += [f"work on {number_word(waits) if none else count(waits, 'risk')} waits"] if waits else []
         title = f"{first}; {joined(parts)}" if parts else first
-        return title if len(title) <= TITLE else title.replace("dates that the plan meets", "dates met")
+        return title if len(title) <= TITLE else title.replace("dates that the plan meets", "answered dates")
     return plain_title(story)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -173,7 +174,9 @@ def _about(story: Story, ask: Ask) -> str:
     if ask.kind in ("unblock", "release", "approve"):
         because = "" if ask.because == ask.undecided else ask.because
         return " ".join(filter(None, (names, because, by)))
-    about = sentence(ask.about) if ask.about and ask.about.casefold() != ask.money.source.casefold() else ""
+    if ask.about.casefold() == ask.money.source.casefold():
+        ask = replace(ask, about="")
+    about = sentence(ask.beside) if ask.beside else ""
     return " ".join(filter(None, (about, by)))
 
 
@@ -192,7 +195,7 @@ def _total(story: Story) -> Markup:
         new, running = sum(cost.new for cost in own), sum(cost.running for cost in own)
         least = "at least " if any(cost.running_unknown for cost in own) else ""
         run = f", and {least}{money(running, story.currency)} a year to run it" if running else ""
-        said.append(f"New money in all: {money(new, story.currency)}{run}.")
+        said.append(f"Capital in all: {money(new, story.currency)}{run}.")
         said += [basis] if (basis := basis_open(story)) else []
     if story.roadmap.kind == "optimised" and story.roadmap.scheduled:
         case = business_case(story.planned, story.roadmap)

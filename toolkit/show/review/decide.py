@@ -29,7 +29,7 @@ def slide(story: ReviewStory) -> Page:
     actions = open_actions(story)
     title = _title(story, actions)
     room = 720 - 68 - 48 - 35 * lines_of(title, 29, 1130, 600)
-    parts = [to_take(story, room)] if story.asks else []
+    parts = [to_take(story, room, not actions)] if story.asks else []
     if actions:
         rows = [_row(one) for one in actions]
         fit = max(rows_within([_height(one) for one in actions], room - 84), 1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from toolkit.assess.statements import IN_BUDGETS
 from toolkit.client.edition import BOARD
 from toolkit.html.fonts import lines_of, sentence_within, text_width
 from toolkit.html.markup import text_of
@@ -57,7 +58,7 @@ def decisions_table(story: Story, title: str, beside: float = 0) -> tuple[Markup
 
 
 def asks_title(story: Story, asked: str = "") -> str:
-    """Return the title: how many decisions (``asked``: are proposed, say), with the new money, what it takes to run and
+    """Return the title: how many decisions (``asked``: are proposed, say), with the capital, what it takes to run and
     what is saved.
     """
     if not story.asks:
@@ -65,7 +66,7 @@ def asks_title(story: Story, asked: str = "") -> str:
     new = sum(ask.money.new for ask in story.asks if not ask.money.part_of)
     running = sum(ask.money.running for ask in story.asks if not ask.money.part_of)
     saves = sum(ask.money.saves for ask in story.asks)
-    parts = [f"{money(new, story.currency)} of new money"] if new else []
+    parts = [f"{money(new, story.currency)} of capital"] if new else []
     least = "at least " if running_unknown(story.asks) else ""
     parts += [f"{least}{money_short(running)} a year to run it"] if running and new else []
     parts += (
@@ -95,8 +96,9 @@ def decides(story: Story) -> str:
 
 @dataclass(frozen=True)
 class _Room:
-    """How large an ask's text is and how high its line, in pixels; how many lines of each part are shown, of the names of its
-    work at least, of what is asked at most; how far apart rows are.
+    """How large an ask's text is and how high its line, in pixels; how many lines of each part are shown, of what stands below
+    what is asked, and of the names of its work, at least; in how many lines more than the first sentence of what happens
+    without it is told; how far apart rows are.
     """
 
     css: str
@@ -105,8 +107,9 @@ class _Room:
     about: int
     undecided: int
     gap: int
-    names: int = 1
     what: int = 3
+    told: int = 4
+    names: int = 1
 
     @property
     def asked(self) -> float:
@@ -126,11 +129,12 @@ _ROOMS = (
     _Room("asks", 16, 20.5, 1, 4, 17),
     _Room("asks", 16, 20.5, 1, 3, 17),
     _Room("asks small", 16, 19.5, 1, 3, 12),
-    _Room("asks", 16, 20.5, 0, 3, 17),
-    _Room("asks small", 16, 19.5, 0, 3, 12),
-    _Room("asks small", 16, 19.5, 0, 3, 12, 0),
-    _Room("asks small", 16, 19.5, 0, 3, 12, 0, 2),
-    _Room("asks small", 16, 19.5, 0, 2, 12, 0, 2),
+    _Room("asks", 16, 20.5, 1, 3, 17, told=2),
+    _Room("asks small", 16, 19.5, 1, 3, 12, told=2),
+    _Room("asks small", 16, 19.5, 0, 3, 12, told=2),
+    _Room("asks small", 16, 19.5, 0, 3, 12, told=2, names=0),
+    _Room("asks small", 16, 19.5, 0, 3, 12, 2, told=2, names=0),
+    _Room("asks small", 16, 19.5, 0, 2, 12, 2, told=2, names=0),
 )
 
 
@@ -201,12 +205,17 @@ def _texts(ask: Ask, size: _Room, width: _Columns) -> tuple[str, str, str]:
         _first_sentences(ask.undecided, size, width.undecided), size.text, width.undecided, size.undecided
     )
     what = sentence_within(ask.what, size.asked, width.what, size.what, 500)
-    if ask.names:  # as many as stand beside what happens without it
-        room = size.line * lines_of(undecided, size.text, width.undecided)
-        room -= 1.23 * size.asked * lines_of(what, size.asked, width.what, 500)
-        most = max(int((room + 4) / (1.36 * size.aside)), size.names)
+    # What stands below what is asked may be as high as what happens without it.
+    room = size.line * lines_of(undecided, size.text, width.undecided)
+    room -= 1.23 * size.asked * lines_of(what, size.asked, width.what, 500)
+    most = max(int((room + 4) / (1.36 * size.aside)), size.names if ask.names else size.about)
+    if ask.names:
         return what, names_within(ask, size.aside, width.what, most), undecided
-    return what, "" if ask.about in width.said else _clauses(ask.about, size, width.what), undecided
+    return (
+        what,
+        "" if ask.about in width.said else _clauses(ask.about, size.aside, width.what, most),
+        undecided,
+    )
 
 
 def names_within(ask: Ask, size: float, width: float, most: int) -> str:
@@ -218,14 +227,15 @@ def names_within(ask: Ask, size: float, width: float, most: int) -> str:
 
 def _first_sentences(text: str, size: _Room, width: float) -> str:
     """Return as many of a text's sentences, the first ones, as its lines hold whole; the first one in any case."""
-    while (shorter := without_last_sentence(text)) and lines_of(text, size.text, width) > size.undecided:
+    lines = min(size.told, size.undecided)
+    while (shorter := without_last_sentence(text)) and lines_of(text, size.text, width) > lines:
         text = shorter
     return text
 
 
-def _clauses(text: str, size: _Room, width: float) -> str:
-    """Return as many of a text's clauses, the first ones, as its lines hold whole; "" where not even the first one fits."""
-    while text and lines_of(text, size.aside, width) > size.about:
+def _clauses(text: str, size: float, width: float, most: int) -> str:
+    """Return as many of a text's clauses, the first ones, as so many lines hold whole; "" where not even the first one fits."""
+    while text and lines_of(text, size, width) > most:
         text = text.rpartition("; ")[0]
     return text
 
@@ -304,7 +314,9 @@ def _no_money(ask: Ask, story: Story) -> str:
     if ask.id.startswith(("risk.", "cost.")) and ask.kind != "unblock" and "plan" in source:
         waiting = [one.capex for one in story.roadmap.deferred if one.initiative in ask.work]
         return f"{money_short(waiting[0])}, not in the plan" if waiting else "not in the plan"
-    return "not estimated" if "estimate" in source else "no new money"
+    if "estimate" in source:
+        return "not estimated"
+    return "in today’s budgets" if source.startswith(IN_BUDGETS) else "no capital"
 
 
 def _total(story: Story, years: Sequence[int], before: bool, after: bool) -> Markup:
@@ -323,7 +335,7 @@ def _total(story: Story, years: Sequence[int], before: bool, after: bool) -> Mar
         Markup('<td class="{}" data-l="{}">{}</td>').format(css, head, amount) for css, head, amount in sums
     )
     which = joined([str(n) for n, _ in own])
-    said = f"New money, {which}: {money(sum(cost.new for _, cost in own), story.currency)}"
+    said = f"Capital, {which}: {money(sum(cost.new for _, cost in own), story.currency)}"
     return Markup('<tr class="sum"><td></td><th scope="row">{}</th>{}<td class="own quiet" colspan="2">{}</td></tr>').format(
         said, shown, _left(story)
     )  # fmt: skip

@@ -56,7 +56,7 @@ def slide(story: RoadmapStory) -> Page | None:
         return None
     title = _title(story)
     room = 720 - 68 - 48 - 35 * lines_of(title, 29, 1130, 600)
-    parts = [to_take(story, room)] if story.asks else []
+    parts = [to_take(story, room, not rows)] if story.asks else []
     if rows:
         fit = max(min(rows_within([_height(row) for row in rows], room - 84), _MOST), 1)
         while fit > 1 and words_shown(*parts, *(cell for row in rows[:fit] for cell in row)) > _WORDS:
@@ -103,31 +103,35 @@ def first_title(story: Story) -> str:
     return f"{elsewhere if _begins_elsewhere(story) else 'In the first 90 days'} {joined(parts)}"
 
 
+# How wide an ask stands beside what starts, and where nothing does, in pixels.
+_WIDE, _ALONE = 1168 - 450 - 44 - 30, 1168 - 30
 # Of an ask, how many lines are shown of what is asked and of who answers for it, and how wide a name at a box may be,
 # in pixels: as much as fits.
-_WIDE = 1168 - 450 - 44 - 30
 _TO_TAKE = ((2, 1, _WIDE - 24), (1, 1, _WIDE - 24), (1, 1, 250), (1, 1, 150), (1, 0, 150), (1, 0, 100))
 # What a box takes beside its words, and how high a row of boxes is.
 _BOX, _BOXES = 48, 21.5
 
 
-def to_take(story: Story, room: float) -> Markup:
-    """Return the decisions in the order of the first slide, each with boxes to tick, and room for a name and a date.
+def to_take(story: Story, room: float, alone: bool) -> Markup:
+    """Return the decisions in the order of the first slide, each with boxes to tick, and room for a name and a date; ``alone``
+    with nothing beside them.
 
     Of the work that a decision is about, what stands red is named; the slide of the decisions names the rest.
     """
+
+    wide = _ALONE if alone else _WIDE
 
     def texts(ask: Ask, what: int, who: int) -> tuple[str, str]:
         by = _who(ask, story)
         named = [name for name in ask.names if name.endswith(RED)]
         names = [f"{by} · {joined(named, most=n)}" for n in range(len(named), 0, -1)]
-        by = next((text for text in names if lines_of(text, 14, _WIDE) <= who), by)
-        return sentence_within(ask.what, 17, _WIDE, what, 500), cut_to(by, 14, _WIDE, who)
+        by = next((text for text in names if lines_of(text, 14, wide) <= who), by)
+        return sentence_within(ask.what, 17, wide, what, 500), cut_to(by, 14, wide, who)
 
     def height(ask: Ask, what: int, who: int, box: float) -> float:
         asked, by = texts(ask, what, who)
-        told = 21.5 * lines_of(asked, 17, _WIDE, 500) + (20.5 * lines_of(by, 14, _WIDE) if by else 0)
-        return told + _BOXES * _rows(_at_boxes(ask, box)) + 12
+        told = 21.5 * lines_of(asked, 17, wide, 500) + (20.5 * lines_of(by, 14, wide) if by else 0)
+        return told + _BOXES * _rows(_at_boxes(ask, box), wide) + 12
 
     size = next(
         (size for size in _TO_TAKE if sum(height(ask, *size) for ask in story.asks) <= room - 80),
@@ -155,12 +159,12 @@ def _at_boxes(ask: Ask, wide: float) -> list[str]:
     ]
 
 
-def _rows(boxes: Iterable[str]) -> int:
-    """Return how many rows these boxes take."""
+def _rows(boxes: Iterable[str], wide: float) -> int:
+    """Return how many rows these boxes take in a width."""
     rows, used = 1, 0.0
     for words in boxes:
         takes = _BOX + text_width(words, 16)
-        rows, used = (rows + 1, takes) if used and used + takes > _WIDE else (rows, used + takes)
+        rows, used = (rows + 1, takes) if used and used + takes > wide else (rows, used + takes)
     return rows
 
 

@@ -257,10 +257,10 @@ def _firm(explained: Sensitivity) -> str:
         return f"{each} stays under {every}"
     if firm:
         return f"{number_word(firm)} of the {number_word(chosen)} chosen {'stays' if firm == 1 else 'stay'} under {every}"
-    none = (
-        "the one chosen does not stay" if chosen == 1 else f"none of the {number_word(chosen)} chosen stays"
-    )
-    return f"{none} under {every}"
+    kept = [explained.kept.get(one, 0) for one in explained.chosen]
+    least, most = min(kept), max(kept)
+    who = "the one chosen stays" if chosen == 1 else f"the {number_word(chosen)} chosen stay"
+    return f"{who} under {least if least == most else f'{least} to {most}'} of {count(ways, 'weighting')}"
 
 
 def line_notes(story: Story, room: int = ROOM) -> Markup:
