@@ -297,7 +297,17 @@ def test_new_dates_are_asked_for_work_under_way_alone() -> None:
     late[0] = late[0].model_copy(update={"status": "in progress"})
     made = advice(assess(record(initiatives=late)), "rec-late-work")
     assert made.initiatives == ("w0",)
-    assert made.action == "Approve the new dates and budgets of one late initiative, or agree on less"
+    assert made.action == "Approve the new date of “Work 0”, or agree on less"
+
+
+def test_new_dates_are_asked_for_work_of_unknown_state_where_no_plan_gives_them() -> None:
+    """A register that names no state holds open work, too; with goals and a budget the plan gives its dates."""
+    dates = {"original_finish": date(2026, 1, 31), "finish": date(2027, 6, 30)}
+    late = [Initiative(id=f"w{n}", name=f"Work {n}", **dates) for n in range(2)]
+    made = advice(assess(record(initiatives=late)), "rec-late-work")
+    assert made.action == "Approve the new dates of two late initiatives, or agree on less"
+    budget = {"goals": [GOAL], "budget": [{"year": 2027, "amount": 9}]}
+    assert "rec-late-work" not in ids(assess(record(initiatives=late, **budget)))
 
 
 def test_only_the_grown_budgets_of_open_work_are_asked_for() -> None:
@@ -307,8 +317,10 @@ def test_only_the_grown_budgets_of_open_work_are_asked_for() -> None:
     made = advice(
         assess(record(initiatives=[*done, Initiative(id="o", name="Open", **grew)])), "rec-late-work"
     )
-    assert made.action == "Approve the grown budget of “Open” anew, or agree on less"
-    assert made.because[0] == "Its budget goes on at USD 180, USD 80 above what was first known to us."
+    assert made.action == "Approve the new budget of “Open”, or agree on less"
+    assert (
+        made.because[0] == "The budget of “Open” goes on at USD 180, USD 80 above what was first known to us."
+    )
     assert made.cost_note == "in today’s budgets already: USD 80 above the first"
     over = Initiative(id="o", name="Open", status="done", **grew)
     assert "rec-late-work" not in ids(assess(record(initiatives=[*done, over])))
@@ -324,7 +336,7 @@ def test_an_estimate_is_asked_of_what_is_missing_alone(
     """Where every cost is known, the duration alone is asked for."""
     work = Initiative(id="o", name="Open", capex=capex, duration=duration)
     made = advice(assess(record(initiatives=[work])), "rec-estimates")
-    assert made.action == f"Estimate the {lacks} of one open initiative"
+    assert made.action == f"Estimate the {lacks} of “Open”"
     assert made.because == (f"Work of unknown {lacks} cannot be planned.",)
 
 
@@ -452,4 +464,4 @@ def test_no_larger_budget_is_asked_for_work_that_is_to_be_tied_or_stopped() -> N
     served = Initiative(id="s", name="Served", goals={"g": 3}, **grew)
     assert "rec-late-work" not in ids(assess(record(goals=[GOAL], initiatives=[loose])))
     made = advice(assess(record(goals=[GOAL], initiatives=[loose, served])), "rec-late-work")
-    assert made.action == "Approve the grown budget of “Served” anew, or agree on less"
+    assert made.action == "Approve the new budget of “Served”, or agree on less"

@@ -42,7 +42,8 @@ from toolkit.method import (
 from toolkit.words import capital, count, excerpt, joined, money, number_word, plain, quoted
 
 MOST_OF_A_KIND = 3
-MOST_NAMED = 5  # of the initiatives whose budgets have grown
+SHARED_GOALS = "shared-goals"
+MOST_NAMED = 3  # of the initiatives whose budgets have grown
 # Findings that say something of how business and IT work together, and so of the practice to take up.
 PRACTICE_RULES = (
     "weak area", "difference", "position apart", "disagreement within", "frequent symptom", "priced symptom", "spending",
@@ -126,17 +127,22 @@ def _findings(a: Assessment, *rules: str) -> list[Finding]:
 
 def practices(record: Record, a: Assessment) -> Iterator[Recommendation]:
     """One action for each practice that a finding points to."""
-    answered: dict[str, list[Finding]] = {practice: [] for practice in PRACTICE_ACTIONS}
-    for finding in _findings(a, *PRACTICE_RULES):
-        if finding.practices:
-            answered[_weakest(a, finding.practices)].append(finding)
-    for practice, findings in answered.items():
-        if not findings:
+    for practice, findings in _by_practice(a).items():
+        if not findings or (practice == SHARED_GOALS and not record.facts.goals):  # which are asked for first
             continue
         carrying = tuple(work.id for work in live(record) if practice in work.practices)
         # Work that builds the practice has a cost of its own, which the plan tells; agreeing on the practice has none.
         yield recommendation(practice, PRACTICE_ACTIONS[practice], _told_in_turn(findings), owners_of(record, carrying),
                              practices=(practice,), initiatives=carrying)  # fmt: skip
+
+
+def _by_practice(a: Assessment) -> dict[str, list[Finding]]:
+    """Return, for each practice, the findings that it would answer."""
+    answered: dict[str, list[Finding]] = {practice: [] for practice in PRACTICE_ACTIONS}
+    for finding in _findings(a, *PRACTICE_RULES):
+        if finding.practices:
+            answered[_weakest(a, finding.practices)].append(finding)
+    return answered
 
 
 def _told_in_turn(findings: list[Finding]) -> list[Finding]:
@@ -422,44 +428,63 @@ def _unmet(names: Sequence[str]) -> str:
 
 
 def late_work(record: Record, a: Assessment) -> Iterator[Recommendation]:
-    """A new word from leadership on work under way that has slipped or grown past what it approved.
+    """A new word from leadership on open work that has slipped or grown past what it approved.
 
-    Of work that has not begun the plan gives the dates and the money, and is approved itself.
+    Of work that has not begun, and of work whose state is not known where a plan can be made, the plan gives the dates
+    and the money, and is approved itself.
     """
     slipped, going_ahead = _findings(a, "slipped projects"), Standing(record, a.as_of).going_ahead
     # Of work that is to be tied to a goal or stopped no larger budget is asked for.
     in_doubt = Commitments(record, a).free if _findings(a, "work without goal") else ()
     kept = [one for one in going_ahead if one not in in_doubt]
-    dearer = [(one, *one.budgets) for one in kept if one.budgets and one.budgets[1] > one.budgets[0]]
-    grown = _findings(a, "grown budgets") if dearer else []
-    more = money(sum(now - first for _, first, now in dearer), record.facts.profile.currency)
-    cost_note = f"{IN_BUDGETS}: {more} above the first" if grown else NO_NEW_MONEY
-    running = {initiative.id for initiative in going_ahead if initiative.status == "in progress"}
-    work = tuple(id for finding in slipped for id in finding.initiatives if id in running)
-    facts: dict[str, Evidence] = {}
-    because = [finding.statement for finding in (*slipped, *grown)]
-    if work:
-        action = "Approve the new dates and budgets of {late}, or agree on less"
-        facts = {"late": number("Late initiatives under way", len(work), "late initiative")}
-        because.insert(
-            1, f"Of these, {number_word(len(work))} {'is' if len(work) == 1 else 'are'} under way."
-        )
-    elif grown:
-        names = [one.short or one.name for one, _, _ in dearer]
-        action = "Approve the grown {budgets} anew, or agree on less"
-        facts = {
-            "budgets": named(
-                "Open work whose budget has grown",
-                f"budget of {quoted(names[0], 60)}"
-                if len(names) == 1
-                else f"budgets of {count(len(names), 'open initiative')}",
-            )
-        }
-        because[:0] = _growth(record, dearer)
-    else:
+    grown = _findings(a, "grown budgets")
+    dearer = [
+        (one, *one.budgets) for one in kept if grown and one.budgets and one.budgets[1] > one.budgets[0]
+    ]
+    goes_on = ("in progress",) if record.facts.goals and record.facts.budget else ("in progress", None)
+    late = (
+        [one for one in going_ahead if (one.days_late or 0) > 0 and one.status in goes_on] if slipped else []
+    )
+    late.sort(key=lambda one: (-(one.days_late or 0), one.id))
+    work = [*late, *(one for one, _, _ in _most_grown(dearer) if one not in late)]
+    if not work:
         return
-    yield recommendation("late-work", action, [*slipped, *grown], leads(record), "Approve, or agree on less", facts,
-                         because, cost_note=cost_note, initiatives=work)  # fmt: skip
+    alone = len(work) == 1
+    what = " and ".join(
+        filter(
+            None,
+            (
+                f"date{'' if alone else 's'}" if late else "",
+                f"budget{'' if alone else 's'}" if dearer else "",
+            ),
+        )
+    )
+    kind = ("open initiative", "open initiatives")
+    if late:
+        kind = ("late initiative", "late initiatives")
+        if any(one not in late for one, _, _ in dearer):
+            kind = ("initiative that is late or costs more", "initiatives that are late or cost more")
+    who = "Late or dearer work" if dearer else "Late work"
+    facts = {"work": titles(who, [work[0].short or work[0].name]) if alone else number(who, len(work), *kind)}
+    because = []
+    if late:
+        because += [
+            slipped[0].statement,
+            f"Of these, {number_word(len(late))} {'is' if len(late) == 1 else 'are'} open.",
+        ]
+    cost_note = NO_NEW_MONEY
+    if dearer:
+        because += _growth(record, dearer)
+        more = money(sum(now - first for _, first, now in dearer), record.facts.profile.currency)
+        cost_note = f"{IN_BUDGETS}: {more} above the first"
+    action = f"Approve the new {what} of {{work}}, or agree on less"
+    yield recommendation("late-work", action, [*slipped, *grown] if dearer else slipped, leads(record), "Approve, or agree on less",
+                         facts, because, cost_note=cost_note, initiatives=tuple(one.id for one in work))  # fmt: skip
+
+
+def _most_grown(dearer: Iterable[tuple[Initiative, float, float]]) -> list[tuple[Initiative, float, float]]:
+    """Return work with its first and present budget, what has grown most first."""
+    return sorted(dearer, key=lambda each: (each[1] - each[2], each[0].id))
 
 
 def _growth(record: Record, dearer: Sequence[tuple[Initiative, float, float]]) -> Iterator[str]:
@@ -467,10 +492,14 @@ def _growth(record: Record, dearer: Sequence[tuple[Initiative, float, float]]) -
     currency, alone = record.facts.profile.currency, len(dearer) == 1
     first = sum(before for _, before, _ in dearer)
     now = sum(today for _, _, today in dearer)
-    stands = "Its budget goes on" if alone else "Their budgets go on"
+    stands = (
+        f"The budget of {quoted(dearer[0][0].short or dearer[0][0].name, 60)} goes on"
+        if alone
+        else f"The budgets of {count(len(dearer), 'open initiative')} that grew go on"
+    )
     yield f"{stands} at {money(now, currency)}{'' if alone else ' in all'}, {money(now - first, currency)} above what was first known to us."
     if not alone:
-        most = sorted(dearer, key=lambda each: (each[1] - each[2], each[0].id))[:MOST_NAMED]
+        most = _most_grown(dearer)[:MOST_NAMED]
         names = [
             f"{quoted(one.short or one.name, 60)} by {money(today - before, currency)}"
             for one, before, today in most
@@ -513,10 +542,10 @@ def costs_to_end(record: Record, a: Assessment) -> Iterator[Recommendation]:
 def not_known(record: Record, a: Assessment) -> Iterator[Recommendation]:
     """What leadership must supply before more can be said: goals, answers, a budget, owners, estimates."""
     facts, work = record.facts, Standing(record, a.as_of).going_ahead
-    ownerless = sum(each.owner_business is None for each in work)
-    unsized = sum(lacking(record, [each]) != "" for each in work)
-    lacks = lacking(record, work)
-    bare = sum(each.lacks_contingency for each in work)
+    ownerless = [each for each in work if each.owner_business is None]
+    bare = [each for each in work if each.lacks_contingency]
+    unsized = [each for each in work if lacking(record, [each])]
+    estimate, why, sizes = _to_estimate(record, unsized)
     hidden = [group for group in a.groups if not group.shown]
     asked = {"business", "it"} <= {group.group for group in a.groups if group.answered} and not a.proxy
     to_ask, not_asked = _to_ask(record, a)
@@ -527,7 +556,7 @@ def not_known(record: Record, a: Assessment) -> Iterator[Recommendation]:
     if work:
         no_goals = f"Without goals, {count(len(work), 'open initiative')} cannot be ranked."
     if len(work) == 1:
-        no_goals = "Without goals, nothing shows what the one open initiative is for."
+        no_goals = "Without goals, it cannot be said what the one open initiative serves."
     # What blocks the plan comes before everything else.
     nothing_to_serve = not any(risk.severity for risk in facts.risks)
     for applies, name, action, because, severity, decision, some in (
@@ -535,17 +564,38 @@ def not_known(record: Record, a: Assessment) -> Iterator[Recommendation]:
         (not asked, "ask-both-sides", to_ask, not_asked, 0.5, "Approve", None),
         (asked and hidden, "win-answers", f"Ask {joined([group.named for group in hidden])} again in a new round{_or_agreed(hidden)}", " ".join(group.hidden_because for group in hidden), 0.5, "Approve", None),
         (work and not facts.budget, "set-budget", "Set a yearly budget for initiatives", no_budget, 0.36 if facts.capacity else 1.0, "Set it", None),
-        (ownerless, "business-owners", "Name a business owner for {some}", "Without an owner in the business, nobody there answers for what the work is to bring.", 0.3, "Name the owners" if ownerless > 1 else "Name the owner",
-         number("Initiatives without a business owner", ownerless, "initiative")),
-        (unsized, "estimates", f"Estimate the {lacks} of {{some}}", f"Work of unknown {lacks} cannot be planned.", 1.0 if unsized == len(work) else 0.28, "Approve",
-         number(f"Initiatives of unknown {lacks}", unsized, "open initiative")),
+        (ownerless, "business-owners", "Name a business owner for {some}", "Without an owner in the business, nobody there answers for what the work is to bring.", 0.3, "Name the owners" if len(ownerless) > 1 else "Name the owner",
+         {"some": _some("Initiatives without a business owner", ownerless, "initiative")}),
+        (unsized, "estimates", estimate, why, 1.0 if len(unsized) == len(work) else 0.28, "Approve", sizes),
         (bare, "contingencies", "Say what must be added for the roughness of {some}", "A rough estimate without a contingency is planned as if it were sure.", 0.27, "Approve",
-         number("Rough estimates without a contingency", bare, "rough estimate")),
+         {"some": _some("Rough estimates without a contingency", bare, "rough estimate")}),
         (not facts.targets, "set-targets", "Set the level leadership wants in each area", f"Until then, level {plain(WEAK_BELOW)} is taken as sound.", 0.2, "Set it", None),
     ):  # fmt: skip
         if applies:
-            evidence = {"some": some} if some else {}
-            yield recommendation(name, action, [], leads(record), decision, evidence, [because], severity)
+            findings = _by_practice(a)[SHARED_GOALS] if name == "name-goals" else []
+            yield recommendation(name, action, findings, leads(record), decision, some, [because], severity, practices=(), initiatives=())  # fmt: skip
+
+
+def _some(what: str, work: Sequence[Initiative], noun: str) -> Evidence:
+    """Return the one initiative by its name, or how many there are."""
+    return titles(what, [work[0].short or work[0].name]) if len(work) == 1 else number(what, len(work), noun)
+
+
+def _to_estimate(record: Record, unsized: Sequence[Initiative]) -> tuple[str, str, dict[str, Evidence]]:
+    """Return what is to be estimated of work of unknown cost or duration, and why, with the facts."""
+    lacks, fiscal = lacking(record, unsized), record.facts.profile.fiscal
+    why = f"Work of unknown {lacks} cannot be planned."
+    if lacks != "cost" and any(one.finish for one in unsized):
+        why += " A completion date does not say how much work is left."
+    if lacks != "cost or duration":
+        some = _some(f"Initiatives of unknown {lacks}", unsized, "open initiative")
+        return f"Estimate the {lacks} of {{some}}", why, {"some": some}
+    durations = [one for one in unsized if one.quarters(fiscal) is None]
+    costs = [one for one in unsized if one.capex is None]
+    return "Estimate the duration of {durations} and the cost of {costs}", why, {
+        "durations": _some("Initiatives of unknown duration", durations, "open initiative"),
+        "costs": number("Initiatives of unknown cost", len(costs)) if len(costs) > 1 else _some("Initiatives of unknown cost", costs, ""),
+    }  # fmt: skip
 
 
 def _or_agreed(hidden: list[GroupResult]) -> str:

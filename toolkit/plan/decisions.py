@@ -1,7 +1,8 @@
 """The decisions that leadership is asked for: one list, used by every page.
 
 Work that is fixed is released, chosen work approved and alternatives chosen by separate asks, since each can be
-answered by itself; what the plan leaves open and what the assessment recommends follow.
+answered by itself; what the plan leaves open and what the assessment recommends follow. An ask that takes up a
+recommendation bears its id, by which its rule stands in :mod:`toolkit.assess.recommendations`.
 """
 
 from __future__ import annotations
@@ -569,7 +570,7 @@ class _Asks:
     def _unnamed(self, one: Recommendation) -> tuple[str, ...]:
         """Return the names of the initiatives that a recommendation's action only counts; none where it names its work."""
         counted = any(
-            fact.unit.endswith("initiative") and fact.value == len(one.initiatives) for fact in one.evidence
+            "initiative" in fact.unit and fact.value == len(one.initiatives) for fact in one.evidence
         )
         return tuple(self._name(id) for id in one.initiatives) if counted else ()
 
@@ -862,14 +863,15 @@ class _Asks:
             return " ".join(self._goes_on(cost) for cost in costs)
         if one.goals:
             return self._at_its_pace(one.goals[0])
-        if one.id == LATE_WORK and one.initiatives:
+        if one.id == LATE_WORK and one.action.startswith("Approve the new date"):
+            new = one.action.removeprefix("Approve the new ").partition(" of ")[0]
             runs = (
-                "it runs to a date and a budget"
+                f"it runs to a {new.replace('and ', 'and a ')}"
                 if len(one.initiatives) == 1
-                else "they run to dates and budgets"
+                else f"they run to {new}"
             )
             return f"Until then {runs} that leadership has not approved."
-        if one.id in _ALTERNATIVES:
+        if one.id in _ALTERNATIVES or one.id.removeprefix(RECOMMENDATION) in _UNBLOCKS.values():
             return " ".join(one.because[:1])
         # What the plan does with its work stands before the reason: the finding says what stays as it is.
         stated = next(

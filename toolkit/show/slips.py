@@ -10,6 +10,8 @@ from markupsafe import Markup
 
 from toolkit.client.schema import Initiative
 from toolkit.html.markup import paragraph, table, text_of, unbroken
+from toolkit.method import GROWN
+from toolkit.show.page import TITLE
 from toolkit.words import (
     DAYS_A_YEAR,
     UNKNOWN,
@@ -23,6 +25,7 @@ from toolkit.words import (
     number_word,
     part_of,
     percent,
+    quoted,
 )
 
 if TYPE_CHECKING:
@@ -30,8 +33,8 @@ if TYPE_CHECKING:
 
 # A smaller part rounds to nothing in whole percent.
 SMALLEST_PERCENT = 0.005
-# Rows kept for budgets that grew without a later date, where more dates moved than a table holds.
-_DEARER = 2
+# Rows kept for the budgets that grew most, where more dates moved than a table holds.
+_DEARER = 3
 
 
 def symptoms_title_without_scores(story: Story) -> str:
@@ -41,9 +44,20 @@ def symptoms_title_without_scores(story: Story) -> str:
         verb = f"is{'' if late else ' not'}" if both == 1 else "is" if len(late) < 2 else "are"
         who = part_of(len(late), both, "initiative") if both > 1 else "the one initiative"
         who = "neither of two initiatives" if not late and both == 2 else who
+        dates = f"{who} with both dates known {verb} later than first known to us"
         over = f", {over}" if (over := done_among(story, late)) else ""
-        return capital(f"{who} with both dates known {verb} later than first known to us{over}")
-    return "What people suffer has not been asked yet"
+        grew = f"; known budgets grew by {percent(growth)}" if (growth := budget_growth(story)) else ""
+        short = dates.replace(" with both dates known ", " with both dates ").removesuffix(" to us")
+        titles = (f"{dates}{over}{grew}", f"{dates}{grew}", f"{short}{grew}", dates)
+        return capital(next(title for title in titles if len(title) <= TITLE or title == dates))
+    return "How often the work suffers has not been asked yet"
+
+
+def budget_growth(story: Story) -> float:
+    """Return by what part the known budgets have grown in all, where that is worth a finding; else 0."""
+    paid = [one.budgets for one in story.record.initiatives if one.budgets]
+    first, now = sum(before for before, _ in paid), sum(today for _, today in paid)
+    return now / first - 1 if first and now > first * GROWN else 0.0
 
 
 def both_dates(story: Story) -> int:
@@ -68,24 +82,22 @@ def done_among(story: Story, late: Sequence[str]) -> str:
     if not done:
         return ""
     if len(late) == 1:
-        return "and done"
+        return "and it is done"
+    if done == len(late) == 2:
+        return "both done"
     return f"{'all' if done == len(late) else number_word(done)} of them done"
 
 
 def slip_lead(story: Story) -> Markup:
     """Say what the register shows of slipped dates and grown budgets; nothing where it cannot."""
     both = both_dates(story)
-    grown = [x.budgets for x in story.record.initiatives if x.budgets]
+    grown = [x for x in story.record.initiatives if x.budgets]
     sentences = []
     if both:
         days = sorted(x.days_late for x in story.record.initiatives if x.days_late is not None)
         late = late_initiatives(story)
         by = f", by {'' if len(late) == 1 else 'up to '}{time_span(days[-1])}" if late else ""
-        over = (
-            f"; {done_among(story, late)}".replace("; and done", "; it is done")
-            if done_among(story, late)
-            else ""
-        )
+        over = f"; {done_among(story, late)}".replace("; and it", "; it") if done_among(story, late) else ""
         sentences.append(f"{_late_of(len(late), both)} moved later{by}{over}.")
     if grown:
         sentences.append(_growth(story, grown))
@@ -103,23 +115,31 @@ def _late_of(late: int, both: int) -> str:
     return f"Of {count(both, 'initiative')} {dates}, {who} {'has' if late == 1 else 'have'}"
 
 
-def _growth(story: Story, grown: Sequence[tuple[float, float]]) -> str:
-    """Say how the budgets of the initiatives that hold both have grown since they were first known to us."""
-    first, now = (sum(budgets) for budgets in zip(*grown, strict=True))
+def _growth(story: Story, work: Sequence[Initiative]) -> str:
+    """Say how the budgets of work that holds both have changed since they were first known to us, and what makes most of that."""
+    first, now = (sum(budgets) for budgets in zip(*(one.budgets for one in work if one.budgets), strict=True))
     way, part = "more" if now > first else "less", abs(now - first) / first if first else 0.0
     share = f", {percent(part) if part >= SMALLEST_PERCENT else 'under 1 %'} {way}" if first else ""
-    alone = len(grown) == 1
-    verb = "stands" if alone else "stand"
-    today = f"still {verb} at that" if now == first else f"now {verb} at {money(now, story.currency)}{share}"
+    alone = len(work) == 1
     every = count(len(story.record.initiatives), "initiative")
-    whole = len(grown) == len(story.record.initiatives)
-    who = f"Of {every}, {number_word(len(grown))}"
+    whole = len(work) == len(story.record.initiatives)
+    who = f"Of {every}, {number_word(len(work))}"
     if whole:
-        who = "The one initiative" if alone else capital(part_of(len(grown), len(grown), "initiative"))
-    return (
-        f"{who} {'holds' if alone else 'hold'} a first and a present budget: "
-        f"{'' if alone else 'in all '}first known to us at {money(first, story.currency)}, {'it' if alone else 'they'} {today}."
+        who = "The one initiative" if alone else capital(part_of(len(work), len(work), "initiative"))
+    changes = sorted(
+        (-abs(now - first), one.id, one) for one in work for first, now in [one.budgets or (0.0, 0.0)]
     )
+    most, _, mover = changes[0]
+    hold = f"{who} {'holds' if alone else 'hold'} a first and a present budget"
+    if not most:
+        return f"{hold}, unchanged at {money(now, story.currency)}{'' if alone else ' in all'}."
+    today = f"now {'stands' if alone else 'stand'} at {money(now, story.currency)}{share}"
+    said = f"{hold}: {'' if alone else 'in all '}first known to us at {money(first, story.currency)}, {'it' if alone else 'they'} {today}."
+    if alone or 2 * -most < sum(-change for change, _, _ in changes):
+        return said
+    before, after = mover.budgets or (0.0, 0.0)
+    name = quoted(mover.short or mover.name, 66)
+    return f"{said} Most of the change is {name}, from {money(before, story.currency)} to {money(after, story.currency)}."
 
 
 def is_short(story: Story) -> bool:
@@ -146,6 +166,12 @@ def register_facts(story: Story) -> Markup:
     return table(("On the register", *names), rows, caption, shares=(0.4, *[0.6 / len(work)] * len(work)))
 
 
+def _later(days: int | None) -> str:
+    if days is None:
+        return UNKNOWN
+    return time_span(days) if days > 0 else "earlier" if days < 0 else "as first known"
+
+
 def time_span(days: int) -> str:
     """Say how long a number of days is: in days below half a year, then in years, as the findings do."""
     if days < DAYS_A_YEAR / 2:
@@ -156,43 +182,48 @@ def time_span(days: int) -> str:
 
 def moved(story: Story) -> list[Initiative]:
     """Return the initiatives that finish later than first known to us, latest first, then those whose budget alone has grown."""
-    late, dearer = [], []
-    for one in story.record.initiatives:
-        first, now = one.budgets or (0.0, 0.0)
-        if (one.days_late or 0) > 0:
-            late.append((-(one.days_late or 0), one.id, one))
-        elif now > first:
-            dearer.append((first - now, one.id, one))
-    return [one for _, _, one in (*sorted(late), *sorted(dearer))]
+    late = [one for one in story.record.initiatives if (one.days_late or 0) > 0]
+    late.sort(key=lambda one: (-(one.days_late or 0), one.id))
+    return [*late, *(one for one in dearer(story.record.initiatives) if one not in late)]
+
+
+def dearer(work: Iterable[Initiative]) -> list[Initiative]:
+    """Return the work whose budget has grown, that which has grown most first."""
+    grown = [
+        (first - now, one.id, one)
+        for one in work
+        for first, now in [one.budgets or (0.0, 0.0)]
+        if now > first
+    ]
+    return [one for _, _, one in sorted(grown)]
 
 
 def largest_slips(story: Story, most: int) -> Markup:
-    """Return the initiatives that have moved most, a few of them those whose budget alone has grown; nothing where no date has moved."""
-    late, every = late_initiatives(story), moved(story)
+    """Return the initiatives that have moved most, open work first: by date, and a few by budget; nothing where no date has moved."""
+    late = late_initiatives(story)
     if not late:
         return Markup("")
-    dearer = every[len(late) :]
-    kept = min(len(dearer), max(_DEARER, most - len(late)))
-    shown = [*every[: min(len(late), most - kept)], *dearer[:kept]]
+    every = sorted(moved(story), key=lambda one: not one.is_open)
+    grown = sorted(dearer(every), key=lambda one: not one.is_open)
+    kept = grown[: max(_DEARER, most - len(late))]
+    kept += [one for one in every if one not in kept][: most - len(kept)]
+    shown = [one for one in every if one in kept]
     rows = [
         (
-            excerpt(one.name, 66),
+            excerpt(one.name, 66) if one.is_open else f"{excerpt(one.name, 58)} ({one.status})",
             *(unbroken(day(when)) if when else UNKNOWN for when in (one.original_finish, one.finish)),
-            UNKNOWN if one.days_late is None else time_span(one.days_late) if one.id in late else "not later",
+            _later(one.days_late),
             money(one.original_capex),
             money(one.capex),
         )
         for one in shown
     ]
     header = ("Moved most", "First date", "Date now", "Later by", "First budget", "Budget now")
-    then = ", then budgets alone that grew most" if kept else ""
-    caption = (
-        f"Completion dates that moved, furthest first{then}; budgets in {story.currency}, without contingency"
-    )
-    unseen = len(late) - (len(shown) - kept)
+    caption = f"Open work first: dates that moved furthest, budgets that grew most; budgets in {story.currency}, without contingency"
+    slips, alone = sum(one.id in late for one in shown), len(every) - len(late)
+    unseen = len(late) - slips
     rest = [f"{count(unseen, 'further initiative')} that moved later"] if unseen else []
-    rest += (
-        [f"{number_word(len(dearer) - kept)} more whose budget alone has grown"] if len(dearer) > kept else []
-    )
+    if unseen_grown := alone - (len(shown) - slips):
+        rest += [f"{number_word(unseen_grown)} more whose budget alone has grown"]
     more = paragraph(f"{capital(joined(rest))}: in figures.xlsx.", css="note") if rest else Markup("")
     return table(header, rows, caption, (3, 4, 5)) + more
