@@ -12,6 +12,7 @@ import pytest
 from toolkit.client.record import Record
 from toolkit.client.schema import Budget, Chooser, Goal, Impact, Planning, Profile, Risk, Round
 from toolkit.client.store import load
+from toolkit.plan import explain_roadmap
 from toolkit.plan.decisions import APPROVE, MOST, RELEASE, Ask, asked_in
 from toolkit.plan.plan import plan_roadmap
 
@@ -121,6 +122,37 @@ def test_a_risk_that_the_plan_leaves_open_is_accepted_or_gets_room(make: Any) ->
     assert one.what == "Accept “Lease”, or make room for its work"
     assert one.undecided == "From 31 December 2027: USD 96k a year until 31 December 2030."
     assert one.due == date(2027, 6, 30)
+
+
+def test_a_risk_says_what_its_work_would_push_out(make: Any) -> None:
+    """The budget holds one of two; the other is worth more, and is named as what would go."""
+    risk = Risk(id="x", name="Lease of the hall", due=date(2027, 12, 31), severity=0.1)
+    work = [
+        make.initiative("a", capex=700, goals={}, settles=("x",), name="New lease"),
+        make.initiative("b", capex=700, name="Web shop"),
+    ]
+    record = make.client(work, risks=(risk,), budget=(Budget(year=2027, amount=1000),))
+    made = {one.id: one for one in asked_in(record, "r1", explain_roadmap(record, "r1"))}
+    assert made["risk.x"].about.startswith("New lease (USD 700) would push out “Web shop”; ")
+
+
+@pytest.mark.parametrize("known", [2, 1])
+def test_work_that_an_ask_counts_is_named_beside_it(make: Any, known: int) -> None:
+    """Several late initiatives stand beside what is asked of them, by name; a single one is named in what is asked."""
+    late = {
+        "status": "in progress",
+        "start": "2026-Q1",
+        "original_finish": date(2026, 12, 31),
+        "finish": date(2027, 6, 30),
+    }
+    names = ("Mail", "Web shop")[:known]
+    work = [make.initiative(name[0].lower(), name=name, **late) for name in names]
+    one = asks(make.client(work))["late-work"]
+    if known == 1:
+        assert (one.what, one.names) == ("Approve the new date of “Mail”", ())
+    else:
+        assert (one.what, one.names) == ("Approve the new dates of two late initiatives", names)
+        assert one.beside.startswith("Mail and Web shop; ")
 
 
 @pytest.mark.parametrize(

@@ -762,6 +762,48 @@ def test_what_a_table_of_slips_shows_and_leaves_out_adds_up_to_what_is_said(
     assert rows.count("Dear") + (NUMBERS.index(alone[1]) if alone else 0) == dearer
 
 
+def test_a_table_of_slips_keeps_open_work_and_the_largest_growth() -> None:
+    """Of more that moved than it holds: the three budgets that grew most among open work, then open work by its slip, then done."""
+    then = date(2025, 1, 1)
+    work = [
+        Initiative(
+            id=f"d{n}", name=f"Done {n}", status="done", original_finish=then, finish=date(2030, 1, 1 + n)
+        )
+        for n in range(5)
+    ]
+    work += [
+        Initiative(id=f"o{n}", name=f"Open {n}", original_finish=then, finish=date(2026, 1, 1 + n))
+        for n in range(5)
+    ]
+    work += [
+        Initiative(
+            id=f"g{n}",
+            name=f"Grew {n}",
+            original_capex=1.0,
+            capex=float(n),
+            original_finish=then,
+            finish=date(2025, 2, 1),
+        )
+        for n in range(2, 7)
+    ]
+    story: Any = SimpleNamespace(record=SimpleNamespace(initiatives=work), currency="USD")
+    rows = re.findall(r'<th scope="row"><bdi>(.*?)</bdi>', str(largest_slips(story, 7)))
+    assert rows == ["Open 4", "Open 3", "Open 2", "Open 1", "Grew 4", "Grew 5", "Grew 6"]
+
+
+def test_the_work_that_makes_most_of_a_growth_is_named() -> None:
+    """One of two budgets makes three quarters of the change; of two that change alike neither is named."""
+    pair = {"original_capex": 100.0, "capex": 110.0}
+    for other, named in (
+        ({"original_capex": 100.0, "capex": 130.0}, True),
+        (pair, False),
+        ({"original_capex": 100.0, "capex": 100.0}, True),
+    ):
+        work = [Initiative(id="a", name="Mail", **pair), Initiative(id="b", name="Web", **other)]
+        story: Any = SimpleNamespace(record=SimpleNamespace(initiatives=work), currency="USD")
+        assert ("Most of the change is" in str(slip_lead(story))) == named
+
+
 GREW = {"original_capex": 100.0, "capex": 150.0}
 NUMBERS = [number_word(n) for n in range(20)]
 

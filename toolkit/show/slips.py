@@ -135,7 +135,7 @@ def _growth(story: Story, work: Sequence[Initiative]) -> str:
         return f"{hold}, unchanged at {money(now, story.currency)}{'' if alone else ' in all'}."
     today = f"now {'stands' if alone else 'stand'} at {money(now, story.currency)}{share}"
     said = f"{hold}: {'' if alone else 'in all '}first known to us at {money(first, story.currency)}, {'it' if alone else 'they'} {today}."
-    if alone or 2 * -most < sum(-change for change, _, _ in changes):
+    if alone or 2 * -most <= sum(-change for change, _, _ in changes):
         return said
     before, after = mover.budgets or (0.0, 0.0)
     name = quoted(mover.short or mover.name, 66)

@@ -18,20 +18,29 @@ from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, fitting, scale
 from toolkit.show.chart_style import GROUP_COLOUR, GROUP_MARKER
 from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote, Side
 from toolkit.show.page import Exhibit
-from toolkit.show.sides import differing, shown_groups, survey_source, two_sides, weakest, widest_of
+from toolkit.show.sides import (
+    by_joint_score,
+    differing,
+    shown_groups,
+    survey_source,
+    two_sides,
+    weakest,
+    widest_of,
+)
 from toolkit.words import capital, count, inside, joined, score, signed
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
 
+# So many weak areas are named in a title.
+_NAMED = 3
 _VOICE: dict[Mode, str] = {"survey": "", "consensus": ", agreed position", "named": ", one person"}
 
 
 def areas_message(story: Story) -> str:
     """Return the nine areas' message."""
     a, differ = story.assessment, differing(story)
-    low = [inside(area.dimension.name) for area in weakest(a.scored)]
-    lowest = f"the weakest area{'s are' if len(low) > 1 else ' is'} {joined(low)}"
+    lowest = _lowest(a)
     if differ:
         widest = widest_of(differ)
         name = inside(widest.dimension.name) if widest else ""
@@ -48,6 +57,16 @@ def areas_message(story: Story) -> str:
     if any(area.gap for area in a.scored):
         return f"{capital(lowest)}; no difference was measured without adjustment"
     return f"{capital(lowest)}; only one side’s view can be shown"
+
+
+def _lowest(a: Assessment) -> str:
+    """Say which areas are weak; of many, how many and the lowest; where none is, which is lowest."""
+    low = [inside(area.dimension.name) for area in weakest(a.scored)]
+    weak = [inside(area.dimension.name) for area in sorted(a.weak, key=by_joint_score)]
+    if not weak:
+        return f"the lowest area{'s are' if len(low) > 1 else ' is'} {joined(low)}"
+    are = f"{count(len(weak), 'area')} {'is' if len(weak) == 1 else 'are'} weak"
+    return f"{are}: {joined(weak)}" if len(weak) <= _NAMED else f"{are}, most of all {joined(low)}"
 
 
 UNTESTED = {POSITION: "position, not a sample", ONLY_COUNTS: "counts only", ADJUSTED: "adjusted"}
