@@ -1,4 +1,4 @@
-"""Exports of survey services: told apart by their headings, as ``maps/surveys.yaml`` has them, and taken apart as one table."""
+"""Exports of survey services: told apart by their headings, as ``maps/survey_layouts.yaml`` has them, and taken apart as one table."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Heading:
 
 
 class Layout(Row):
-    """How a service writes, as ``maps/surveys.yaml`` explains."""
+    """How a service writes, as ``maps/survey_layouts.yaml`` explains."""
 
     service: str
     rows: int = 1
@@ -82,7 +82,7 @@ class Layout(Row):
 
 
 class Layouts(Row):
-    """All of ``maps/surveys.yaml``."""
+    """All of ``maps/survey_layouts.yaml``."""
 
     people: frozenset[str]
     services: tuple[Layout, ...]
@@ -93,7 +93,7 @@ class Layouts(Row):
 @cache
 def layouts() -> Layouts:
     """Return the layouts that are known, each with the columns of people among its own."""
-    known, faults = read_model(Layouts, shipped_map("surveys"), "surveys.yaml")
+    known, faults = read_model(Layouts, shipped_map("survey_layouts"), "survey_layouts.yaml")
     if known is None:
         raise InputError(faults)
     own = (each.model_copy(update={"own": each.own | known.people}) for each in known.services)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import ipywidgets as widgets
 
 from toolkit.client.questionnaire import Questionnaire
-from toolkit.intake.form.account import label_of_field
+from toolkit.intake.form.import_preview import label_of_field
 from toolkit.intake.form.look import FIELD, LABEL, html, label, paragraph, shown_as
 from toolkit.intake.mapping import fields_of
 from toolkit.intake.unknown_columns import NOT_USED

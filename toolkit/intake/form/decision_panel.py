@@ -18,7 +18,7 @@ from toolkit.errors import AlignError, InputError, told_once
 from toolkit.intake.decision_answers import AnswerFields, kept, recorded_answer, taken
 from toolkit.intake.decision_sheet import quarters_offered
 from toolkit.intake.delay import after_pending_changes
-from toolkit.intake.form.account import refused
+from toolkit.intake.form.import_preview import refused
 from toolkit.intake.form.look import (
     FIELD,
     LABEL,

@@ -23,10 +23,10 @@ from pydantic import ValidationError
 from toolkit.client.schema import Profile
 from toolkit.errors import Fault, InputError, shown, visible
 from toolkit.intake.document import Document, Path, at, put
-from toolkit.intake.form.account import here
 from toolkit.intake.form.entry import words_of
 from toolkit.intake.form.grid_column import GridColumn, columns_of
 from toolkit.intake.form.grid_rows import Cell, EntryRows, GridDesk, GridRows, LineRows
+from toolkit.intake.form.import_preview import here
 from toolkit.intake.form.look import HIDDEN, across, button, html, listed, paragraph, shown_as, tabled
 from toolkit.intake.form.pasted_block import PastedBlock, PastedRow, read_block
 from toolkit.intake.form.sections import FieldSpec, Part

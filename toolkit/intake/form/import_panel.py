@@ -16,8 +16,8 @@ from toolkit.client.store import RECORD_FILES, client_folder, load
 from toolkit.errors import AlignError, Fault, InputError, shown
 from toolkit.files import ignored, is_plain, make_folder, names_in, temporary, write_new
 from toolkit.intake.decision_sheet import import_sheets
-from toolkit.intake.form.account import account, refused
 from toolkit.intake.form.column_choice import ColumnChoice, fields_to_choose, questions_to_choose
+from toolkit.intake.form.import_preview import account, refused
 from toolkit.intake.form.look import FIELD, LABEL, across, button, html, label, offer, paragraph, shown_as
 from toolkit.intake.form.sections import GROUP_CHOICES
 from toolkit.intake.import_ import Import, import_file

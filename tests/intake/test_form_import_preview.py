@@ -10,7 +10,7 @@ import pytest
 
 from toolkit.client.new_client import start_client
 from toolkit.errors import Fault, InputError
-from toolkit.intake.form.account import account, here, refused
+from toolkit.intake.form.import_preview import account, here, refused
 from toolkit.intake.import_ import import_file
 from toolkit.intake.survey import import_survey
 
