@@ -864,13 +864,7 @@ class _Asks:
         if one.goals:
             return self._at_its_pace(one.goals[0])
         if one.id == LATE_WORK and one.action.startswith("Approve the new date"):
-            new = one.action.removeprefix("Approve the new ").partition(" of ")[0]
-            runs = (
-                f"it runs to a {new.replace('and ', 'and a ')}"
-                if len(one.initiatives) == 1
-                else f"they run to {new}"
-            )
-            return f"Until then {runs} that leadership has not approved."
+            return f"Until then {'it goes' if len(one.initiatives) == 1 else 'they go'} on unapproved."
         if one.id in _ALTERNATIVES or one.id.removeprefix(RECOMMENDATION) in _UNBLOCKS.values():
             return " ".join(one.because[:1])
         # What the plan does with its work stands before the reason: the finding says what stays as it is.

@@ -124,13 +124,16 @@ class _Room:
 
 _AMOUNT = 55  # pixels of an amount in a column of 64, beside the room before it
 _ROOMS = (
-    _Room("asks larger", 22, 28, 1, 4, 61),
+    _Room("asks larger", 22, 28, 1, 4, 61, names=2),
+    _Room("asks large", 19, 24, 1, 4, 33, names=2),
     _Room("asks large", 19, 24, 1, 4, 33),
-    _Room("asks", 16, 20.5, 1, 4, 17),
+    _Room("asks", 16, 20.5, 1, 4, 17, names=2),
+    _Room("asks", 16, 20.5, 1, 3, 17, names=2),
     _Room("asks", 16, 20.5, 1, 3, 17),
     _Room("asks small", 16, 19.5, 1, 3, 12),
     _Room("asks", 16, 20.5, 1, 3, 17, told=2),
     _Room("asks small", 16, 19.5, 1, 3, 12, told=2),
+    _Room("asks small", 16, 19.5, 0, 3, 12, told=2, names=2),
     _Room("asks small", 16, 19.5, 0, 3, 12, told=2),
     _Room("asks small", 16, 19.5, 0, 3, 12, told=2, names=0),
     _Room("asks small", 16, 19.5, 0, 3, 12, 2, told=2, names=0),
@@ -221,7 +224,12 @@ def _texts(ask: Ask, size: _Room, width: _Columns) -> tuple[str, str, str]:
 def names_within(ask: Ask, size: float, width: float, most: int) -> str:
     """Return what is known beside an ask with the names of its work, as much as stands in so many lines; "" where nothing does."""
     names = [joined(ask.names, most=n) for n in range(len(ask.names), 0, -1)]
-    tried = [f"{names[0]}; {inside(ask.about)}" if ask.about else names[0], *names, ask.about]
+    names.append(joined([excerpt(name, 30) for name in ask.names], most=1))
+    both = [f"{told}; {inside(ask.about)}" for told in names] if ask.about else []
+    # What is released or approved is told by its names first, what is late by its money, too.
+    tried = (
+        [*both[:1], *names, ask.about] if ask.kind in ("release", "approve") else [*both, *names, ask.about]
+    )
     return next((text for text in tried if text and lines_of(text, size, width) <= most), "")
 
 
