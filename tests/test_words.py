@@ -210,3 +210,21 @@ def test_a_sentence_is_cut_in_its_names_before_its_own_words() -> None:
     assert words.sentence_excerpt(said, 53) == "Accept “Contract F of…”, or make room for “Its work”"
     assert words.sentence_excerpt(said, 49) == "Accept “Contract F…”, or make room for “Its work”"
     assert words.sentence_excerpt(said, 32) == "Accept “Contract F…”, or make…"
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "cut"),
+    [
+        ("Network (core) renewal", 18, "Network (core)…"),
+        ("Network renewal (core and branches)", 18, "Network renewal…"),
+        ("Reports a year. Users gain", 17, "Reports a year…"),
+    ],
+)
+def test_a_cut_ends_after_a_word(text: str, most: int, cut: str) -> None:
+    """Never after an open bracket, nor after another mark of punctuation."""
+    assert words.excerpt(text, most) == cut
+
+
+def test_a_names_own_full_stop_is_not_told_within_quotation_marks() -> None:
+    """The sentence around it has its own."""
+    assert words.quoted("Increase attendance at the webinars.") == "“Increase attendance at the webinars”"

@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 FIGURES = 12  # of a float's 15 to 17; sums of a thousand amounts keep more than these
 DAYS_A_YEAR = 365.25  # as days are told in years
+DANGLING = " ,;:.–-“(["  # what no text that is cut ends with, before its ellipsis
 NAME_CHARACTERS = 60  # of a client's name for something within a sentence
 SHORTEST_NAME = 10  # so much of it is left where a sentence has to be cut
 UNKNOWN = "not known"
@@ -219,8 +220,8 @@ def sentence(text: str) -> str:
 
 
 def quoted(name: str, most: int = NAME_CHARACTERS) -> str:
-    """Return a client's name for something as it stands in a sentence: in quotation marks, cut when long."""
-    return f"“{excerpt(name, most)}”"
+    """Return a client's name for something as it stands in a sentence: in quotation marks, without its full stop, cut when long."""
+    return f"“{excerpt(name, most).removesuffix('.')}”"
 
 
 def names_shortened(text: str, fits: Callable[[str], bool]) -> str:
@@ -230,7 +231,7 @@ def names_shortened(text: str, fits: Callable[[str], bool]) -> str:
     """
     while not fits(text):
         shorter = [
-            (len(name), match.start(1), match.end(1), f"{name.rpartition(' ')[0].rstrip(' ,;:–-')}…")
+            (len(name), match.start(1), match.end(1), f"{name.rpartition(' ')[0].rstrip(DANGLING)}…")
             for match in re.finditer("“([^“”]*)”", text)
             if len((name := match[1].rstrip("…")).rpartition(" ")[0]) >= SHORTEST_NAME
         ]
@@ -252,5 +253,5 @@ def excerpt(text: str, most: int) -> str:
     if len(flat) <= most:
         return flat
     cut = flat[: most - (2 if "“" in flat else 1)]
-    kept = (cut[: cut.rfind(" ")] if " " in cut[most // 2 :] else cut).rstrip(" ,;:–-“")
+    kept = (cut[: cut.rfind(" ")] if " " in cut[most // 2 :] else cut).rstrip(DANGLING)
     return kept + ("…”" if kept.rfind("“") > kept.rfind("”") else "…")

@@ -86,7 +86,7 @@ def test_work_that_serves_nothing_is_not_planned_and_its_scores_are_asked_for(ma
     """Where no contribution to a goal is recorded, nothing is planned, and the plan asks what serves which goal."""
     roadmap = plan_roadmap(make.client([make.initiative("a", goals={})]))
     assert (roadmap.kind, roadmap.value, roadmap.gap) == ("optimised", 0, 0)
-    assert any("Which goals does each initiative serve" in question for question in roadmap.questions)
+    assert any("Which goals does the initiative serve" in question for question in roadmap.questions)
 
 
 def test_nothing_is_asked_of_rejected_work(make: Any) -> None:

@@ -36,6 +36,7 @@ from toolkit.client.schema import (
     Spend,
 )
 from toolkit.client.store import load
+from toolkit.html.fonts import text_width
 from toolkit.plan import plan_roadmap
 from toolkit.plan.decisions import decisions_asked, left_open
 from toolkit.plan.outlook import Outlook
@@ -55,6 +56,7 @@ from toolkit.plan.roadmap import (
 from toolkit.plan.robustness import explain_roadmap
 from toolkit.plan.traceability import traced
 from toolkit.show import AssessmentStory, RoadmapStory
+from toolkit.show.canvas import fitting_apart
 from toolkit.show.charts.deadlines import plain_title
 from toolkit.show.charts.dumbbells import areas_message
 from toolkit.show.charts.goal_outlook import outlook_message
@@ -69,6 +71,7 @@ from toolkit.show.report.recommendations import evidence_line
 from toolkit.show.roadmap import people, perception, plan, tradeoffs
 from toolkit.show.roadmap.next_steps import first_heading, first_steps, first_title
 from toolkit.show.roadmap.ranked import ranked_title
+from toolkit.show.roadmap.short_tables import _cut, named_scores
 from toolkit.show.roadmap.tradeoffs import tradeoffs_title
 from toolkit.show.roadmap.waiting import waiting_title
 from toolkit.show.slips import largest_slips, slip_lead, time_span
@@ -814,9 +817,9 @@ NUMBERS = [number_word(n) for n in range(20)]
         (16 * ["in progress"], "the 14 open ones nearest to today"),
         (
             12 * ["in progress"] + 4 * ["done"],
-            "the twelve open ones with a date, and the two last done or stopped",
+            "the twelve open ones with a date, and two of those last done or stopped",
         ),
-        (16 * ["stopped"], "the 14 last done or stopped"),
+        (16 * ["stopped"], "14 of those last done or stopped"),
     ],
 )
 def test_the_note_of_known_dates_counts_what_is_drawn(work: list[str], said: str) -> None:
@@ -883,3 +886,41 @@ def test_roles_that_are_used_alike_come_closest_together() -> None:
     ):
         story: Any = SimpleNamespace(roadmap=Roadmap("optimised", first, 8, loads=used))
         assert people._title(story) == f"No role is fully used; {said}"
+
+
+def test_the_measures_not_met_are_listed_in_one_order() -> None:
+    """The decision asks about those that the slide and the report put first, and the slide counts them as the decision does."""
+    kpis = tuple(
+        Kpi(id=f"k{n}", name=f"Measure {n}.", reported="met" if n in (8, 10) else "not met")
+        for n in range(7, 12)
+    )
+    rounds = (Round(id="r", as_of=date(2025, 12, 31)),)
+    report, deck = told(Record("acme", Facts(profile=Profile(name="Acme"), rounds=rounds, kpis=kpis)))
+    slide = deck.pages["measures"]
+    assert slide.title == "Three of five measures are not met"
+    assert "meet three measures" in str(deck.pages["decisions"].html())
+    shown, page = (re.findall(r"Measure \d+", text_of(part)) for part in (slide, report.pages["goals"]))
+    assert shown == page[:3]
+    met = tuple(kpi.model_copy(update={"reported": "met"}) for kpi in kpis)
+    assert (
+        "measures"
+        not in told(Record("acme", Facts(profile=Profile(name="Acme"), rounds=rounds, kpis=met)))[1].pages
+    )
+
+
+@given(st.lists(st.tuples(st.text("abc W", min_size=1, max_size=50), st.just("3.9")), min_size=1, max_size=4))
+def test_no_score_is_cut_away_behind_a_name(scores: list[tuple[str, str]]) -> None:
+    """However long the groups' names are, each score stands in the row's last cell."""
+    said = named_scores(scores)
+    assert _cut(("", "", said))[2] == " ".join(said.split())
+    assert said.count("3.9") == len(scores)
+
+
+def test_names_that_would_be_cut_alike_differ() -> None:
+    """Of long names with one beginning, the line shows where they part."""
+    names = {
+        n: f"Canadian Intellectual Property Office (CIPO) {n} modernization" for n in ("Patents", "Finance")
+    }
+    shown = fitting_apart(names | {"c": "Cloud"}, 16, 300)
+    assert shown["c"] == "Cloud"
+    assert all(name in shown[name] and text_width(shown[name], 16) <= 300 for name in names)

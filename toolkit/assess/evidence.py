@@ -97,12 +97,12 @@ def dated(what: str, value: date) -> Evidence:
 
 def named(what: str, value: str, quoted: bool = False) -> Evidence:
     """Return a name or a clause of text; in quotation marks where it is the client's own title."""
-    return Evidence(what, value, said=f"“{value}”" if quoted else value)
+    return Evidence(what, value, said=f"“{value.removesuffix('.')}”" if quoted else value)
 
 
 def titles(what: str, names: Sequence[str], most: int = 0) -> Evidence:
     """Return a list of the client's own titles, each in quotation marks; past ``most`` (0: never) the rest are counted."""
-    return named(what, joined([f"“{name}”" for name in names], most=most))
+    return named(what, joined([f"“{name.removesuffix('.')}”" for name in names], most=most))
 
 
 def with_names(facts: Mapping[str, Evidence]) -> tuple[Evidence, ...]:

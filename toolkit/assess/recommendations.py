@@ -409,22 +409,17 @@ def measures(record: Record, a: Assessment) -> Iterator[Recommendation]:
         }
         business, it = leads(record)
         owners = (kpis[0].owner_business or business, kpis[0].owner_it or it)
-        path = any(finding.rule == "measure off its path" for finding in behind)
+        unmet = [finding.rule == "measure not met" for finding in behind]
+        drop = "drop it" if len(kpis) == 1 else "drop them"
         back = (
-            "brings {measures} back to the agreed path, or change the target"
-            if path
-            else f"it takes to meet {{measures}}, or drop {'it' if len(kpis) == 1 else 'them'}"
+            f"it takes to meet {{measures}}, or {drop}"
+            if any(unmet)
+            else "brings {measures} back to the agreed path, or change the target"
         )
-        because = [] if path else [_unmet(names)]
-        decision = "Act, or change the target" if path else "Act, or drop it"
+        because = ["What the register reports as not met stays so."] if all(unmet) else []
+        decision = f"Act, or {drop if any(unmet) else 'change the target'}"
         yield recommendation("measures-behind", f"Agree what {back}", behind, owners, decision, facts,
                              because, cost_note=TO_ESTIMATE)  # fmt: skip
-
-
-def _unmet(names: Sequence[str]) -> str:
-    """Say which measures stay unmet while nobody acts on them."""
-    which = joined([quoted(name) for name in names], most=MOST_REASONS)
-    return f"What the register reports as not met stays so: {which}."
 
 
 def late_work(record: Record, a: Assessment) -> Iterator[Recommendation]:

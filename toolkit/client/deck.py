@@ -15,7 +15,7 @@ from toolkit.html.prose import prose_height
 from toolkit.words import joined
 
 SlideKey = Literal[
-    "cover", "decisions", "outlook", "goals", "perception", "together", "needs", "cost", "risks", "spend", "ranked", "plan", "case",
+    "cover", "decisions", "outlook", "goals", "measures", "perception", "together", "needs", "cost", "risks", "spend", "ranked", "plan", "case",
     "money", "people", "since", "gaps", "first", "tradeoffs", "waiting",
 ]  # fmt: skip
 SLIDES: tuple[str, ...] = get_args(SlideKey)

@@ -16,7 +16,7 @@ from platformdirs import user_cache_path
 
 from toolkit.errors import InputError
 from toolkit.files import read, write
-from toolkit.words import names_shortened
+from toolkit.words import DANGLING, names_shortened
 
 FAMILY = "Fira Sans"
 # What stands in where a reader's text has letters that the typeface lacks.
@@ -139,7 +139,7 @@ def cut_to(text: str, size: float, width: float, lines: int, weight: int = 400) 
     kept = " ".join(words)
     while len(kept) > 1 and lines_of(f"{kept}…", size, width, weight) > lines:
         kept = kept[:-1]
-    kept = kept.rstrip(" ,;:.–-“(")
+    kept = kept.rstrip(DANGLING)
     return f"{kept}…”" if kept.rfind("“") > kept.rfind("”") else f"{kept}…"
 
 

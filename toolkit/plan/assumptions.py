@@ -255,38 +255,35 @@ def questions(record: Record, start: Quarter, lacking: tuple[str, ...]) -> tuple
         )
     elif years := _years_without_budget(record, start):
         out.append(f"How much may be spent on initiatives in {joined([f'FY{year}' for year in years])}?")
+    alone = "the initiative" if len(record.initiatives) == 1 else "the open initiative"
+    each = alone if len(live) == 1 else "each initiative"
     if facts.goals and live and not any(any(one.goals.values()) for one in live):
-        out.append(
-            "Which goals does each initiative serve, and how much of each goal’s distance does it close?"
-        )
+        out.append(f"Which goals does {each} serve, and how much of each goal’s distance does it close?")
     for names, question in (
-        ([x for x in live if duration(record, x) is None], "How many quarters does each initiative take?"),
-        ([x for x in live if x.capex is None], "What does each initiative cost?"),
-        ([x for x in live if not x.owner_business], "Who in the business owns each initiative?"),
-        ([x for x in live if x.benefit is None], "What is each initiative worth a year, once done?"),
-        ([x for x in live if x.opex is None], "What does each initiative cost to run a year, once done?"),
+        ([x for x in live if duration(record, x) is None], f"How many quarters does {each} take?"),
+        ([x for x in live if x.capex is None], f"What does {each} cost?"),
+        ([x for x in live if not x.owner_business], f"Who in the business owns {each}?"),
+        ([x for x in live if x.benefit is None], f"What is {each} worth a year, once done?"),
+        ([x for x in live if x.opex is None], f"What does {each} cost to run a year, once done?"),
     ):
         if names:
-            some = (
-                f"{number_word(len(names))} of {number_word(len(live))}"
-                if len(names) < len(live)
-                else "any of them"
-            )
-            of = "the one that is open" if len(live) == 1 else some
-            out.append(f"{question} Not known for {of}.")
+            out.append(f"{question}{_not_known(len(names), len(live))}")
     if unrated := sum(risk.severity is None for risk in facts.risks):
-        some = (
-            f"{number_word(unrated)} of {number_word(len(facts.risks))}"
-            if unrated < len(facts.risks)
-            else "any of them"
-        )
-        of = "the one on record" if len(facts.risks) == 1 else some
-        out.append(f"How severe, from 0 to 1, is each risk? Not known for {of}.")
+        which = "the risk on record" if len(facts.risks) == 1 else "each risk"
+        out.append(f"How severe, from 0 to 1, is {which}?{_not_known(unrated, len(facts.risks))}")
     if rough := [x for x in live if x.lacks_contingency]:
         out.append(
             f"What must be added for the roughness of {_names(rough)}? Each rough estimate needs a contingency; 0 says none."
         )
     return tuple(out)
+
+
+def _not_known(part: int, whole: int) -> str:
+    """Say for how many of those asked about the answer is not known; "" where one alone is asked about."""
+    if whole == 1:
+        return ""
+    every = "either" if whole == 2 else "any of them"
+    return f" Not known for {every if part == whole else f'{number_word(part)} of {number_word(whole)}'}."
 
 
 def notes(

@@ -59,10 +59,8 @@ _Decides = Literal["approve", "defer", "reject"]
 _DEFER = "Defer until"
 # What is asked in place of a refusal, with the word for doing it.
 LATE_WORK = f"{RECOMMENDATION}late-work"
-_ALTERNATIVES = {
-    LATE_WORK: ("Approve", "Agree on less"),
-    f"{RECOMMENDATION}measures-behind": ("Act on it", "Change the target"),
-}
+_BEHIND = f"{RECOMMENDATION}measures-behind"
+_ALTERNATIVES = (LATE_WORK, _BEHIND)
 _AGREE, _APPROVE = ("Agree", _DEFER, "Reject"), ("Approve", _DEFER, "Reject")
 _FUND, _BRING = ("Fund it", _DEFER, "Reject"), ("Bring it forward", _DEFER, "Reject")
 _ACT = ("Act on it now", _DEFER, "Reject")
@@ -920,9 +918,11 @@ def _asked(one: Recommendation) -> str:
 
 
 def _called(one: Recommendation) -> tuple[str, str, str]:
-    if one.id in _ALTERNATIVES:
-        act, otherwise = _ALTERNATIVES[one.id]
-        return act, _DEFER, "Drop it" if one.action.endswith("or drop it") else otherwise
+    if one.id == LATE_WORK:
+        return "Approve", _DEFER, "Agree on less"
+    if one.id == _BEHIND:
+        it = "it" if len(one.findings) == 1 else "them"
+        return f"Act on {it}", _DEFER, f"Drop {it}" if f"drop {it}" in one.decision else "Change the target"
     if one.risks:
         if one.action.startswith("Decide what to do: "):
             return _ACT

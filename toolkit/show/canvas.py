@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import takewhile
 from typing import Literal
 
 import matplotlib.pyplot as plt
@@ -13,6 +14,7 @@ from toolkit.client.calendar import Quarter
 from toolkit.html.colour import contrast
 from toolkit.html.fonts import lines_of, text_width
 from toolkit.show.chart_style import ROLES, drawable, house_style
+from toolkit.words import DANGLING
 
 Weight = Literal["normal", "medium", "semibold"]
 # How wide a chart is that fills a slide, and one that fills a report's page, in pixels: on paper, the latter is shown at
@@ -22,6 +24,8 @@ _WEIGHTS = {"normal": 400, "medium": 500, "semibold": 600}
 _DASHES: tuple[int, tuple[int, ...]] = (0, (3, 3))
 # The smallest type of a chart, in pixels: what labels a value, and what stands below or at an axis.
 LABEL, TICK = 16, 14
+# The share of a line that the common beginning of names takes which are cut in the middle.
+_BEGIN = 0.4
 
 
 def room_below(title: str, beside: float = 0.0) -> float:
@@ -49,7 +53,25 @@ def fitting(text: str, size: float, width: float, weight: Weight = "normal", oth
         return text
     while text and text_width(f"{text}…", size, _WEIGHTS[weight]) > width:
         text = text[:-1]
-    return f"{text.rstrip(' ,;:.–-')}…"
+    return f"{text.rstrip(DANGLING)}…"
+
+
+def fitting_apart(texts: Mapping[str, str], size: float, width: float) -> dict[str, str]:
+    """Return texts by their ids, each in one line; those that would be cut alike are cut in the middle, to where they differ."""
+    out = {id: fitting(text, size, width, otherwise=id) for id, text in texts.items()}
+    alike = {id: {texts[other] for other in out if out[other] == out[id]} - {texts[id]} for id in out}
+    for id, others in alike.items():
+        if others:
+            same = max((_shared(texts[id], other) for other in others), key=len).rpartition(" ")[0]
+            begin = fitting(same, size, width * _BEGIN)
+            end = drawable(texts[id].removeprefix(same), id)
+            out[id] = f"{begin} {fitting(end, size, width - text_width(f'{begin} ', size))}"
+    return out
+
+
+def _shared(one: str, other: str) -> str:
+    """Return how two texts both begin."""
+    return "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def wrapped(

@@ -20,6 +20,7 @@ from toolkit.show.roadmap import (
     cover,
     decisions,
     goals,
+    measures,
     money,
     needs,
     next_steps,
@@ -69,6 +70,7 @@ SLIDES: tuple[tuple[str, str, Maker, Notes], ...] = (
     ("decisions", "Decisions", decisions.slide, decisions.notes),
     ("outlook", "Why now", outlook.slide, outlook.notes),
     ("goals", "Why now", goals.slide, goals.notes),
+    ("measures", "Why now", measures.slide, _none),
     ("perception", "Why now", perception.slide, perception.notes),
     ("together", "Why now", together.slide, together.notes),
     ("needs", "Why now", needs.slide, needs.notes),
@@ -92,7 +94,7 @@ KEYS = tuple(SECTIONS)
 _OF_A_PLAN = ("outlook", "case", "money", "people", "tradeoffs", "waiting")
 # What a deck rests on, by the slide that shows it.
 _INPUTS = {
-    "outlook": "What the goals’ measures say", "perception": "How business and IT see each other",
+    "outlook": "What the goals’ measures say", "measures": "Which measures are not met", "perception": "How business and IT see each other",
     "together": "How business and IT work together", "needs": "What the business needs", "cost": "What the symptoms cost",
     "risks": "Risks and deadlines", "spend": "Where the money goes today", "ranked": "The list of initiatives",
     "money": "Money by year", "people": "The people available in each role",
@@ -156,9 +158,13 @@ class RoadmapStory(Story):
         gaps = [one for one in self.made.values() if isinstance(one, tuple)]
         if not gaps:
             return None
-        sharper = f"; {'it' if len(gaps) == 1 else 'each'} would sharpen this plan"
+        sharper = (
+            f"; {'it' if len(gaps) == 1 else 'each'} would sharpen this plan"
+            if self.roadmap.kind == "optimised"
+            else ""
+        )
         verb = "is" if len(gaps) == 1 else "are"
-        title = f"{capital(count(len(gaps), 'thing'))} {verb} not known yet{'' if self.roadmap.kind == 'infeasible' else sharper}"
+        title = f"{capital(count(len(gaps), 'thing'))} {verb} not known yet{sharper}"
         return self.slide(
             "gaps",
             title,

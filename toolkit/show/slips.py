@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -148,21 +147,31 @@ def is_short(story: Story) -> bool:
 
 
 def register_facts(story: Story) -> Markup:
-    """Return what the register says of each initiative, one a column: state, dates and budgets, now and as first known to us."""
+    """Return what the register says of each initiative, one a column: state, dates and budgets, now and as first known to us.
+
+    Of one alone, first and now are the columns; its name and its state stand above them.
+    """
     work = story.record.initiatives
-
-    def dates(name: str, days: Iterable[date | None]) -> tuple[str | Markup, ...]:
-        return (name, *(unbroken(day(one)) if one else UNKNOWN for one in days))
-
-    rows = [
-        ("State", *(one.status or "not known, counted as open" for one in work)),
-        dates("First completion date", (one.original_finish for one in work)),
-        dates("Completion date now", (one.finish for one in work)),
-        ("First budget", *(money(one.original_capex) for one in work)),
-        ("Budget now", *(money(one.capex) for one in work)),
-    ]
+    states = [one.status or "not known, counted as open" for one in work]
     names = [excerpt(one.short or one.name, 66) for one in work]
-    caption = f"What the register says; budgets in {story.currency}, without contingency"
+    before = [unbroken(day(one.original_finish)) if one.original_finish else UNKNOWN for one in work]
+    now = [unbroken(day(one.finish)) if one.finish else UNKNOWN for one in work]
+    first, today = [money(one.original_capex) for one in work], [money(one.capex) for one in work]
+    budgets = f"budgets in {story.currency}, without contingency"
+    if len(work) == 1:
+        rows = [("Completion date", *before, *now), ("Budget", *first, *today)]
+        caption = f"What the register says of “{names[0]}”; state: {states[0]}; {budgets}"
+        return table(
+            ("On the register", "First known to us", "Now"), rows, caption, shares=(0.34, 0.33, 0.33)
+        )
+    rows = [
+        ("State", *states),
+        ("First completion date", *before),
+        ("Completion date now", *now),
+        ("First budget", *first),
+        ("Budget now", *today),
+    ]
+    caption = f"What the register says; {budgets}"
     return table(("On the register", *names), rows, caption, shares=(0.4, *[0.6 / len(work)] * len(work)))
 
 

@@ -263,7 +263,8 @@ class Story(ABC):
     ) -> Page:
         """Return a slide of a document that is called so in its foot (empty: as it is of its kind)."""
         a = self.assessment
-        footer = f"{excerpt(a.client, 70)} · {what or self.kind}{self.for_whom} · {'Draft, as of' if self.is_draft else 'as of'} {day(a.as_of)}"
+        as_of = day(a.as_of).replace(" ", "\u00a0")
+        footer = f"{excerpt(a.client, 70)} · {what or self.kind}{self.for_whom} · {'Draft, as of' if self.is_draft else 'as of'} {as_of}"
         return replace(self._page(key, "", title, *body, slide=True, level=level, footer=footer), css=css)
 
     def _page(

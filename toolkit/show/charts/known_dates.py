@@ -13,7 +13,7 @@ from toolkit.client.schema import FINISHED
 from toolkit.html.fonts import text_width
 from toolkit.method import SOON_DAYS
 from toolkit.plan.roadmap import KnownDate
-from toolkit.show.canvas import LABEL, SLIDE, TICK, Canvas, fitting, room_below, scale
+from toolkit.show.canvas import LABEL, SLIDE, TICK, Canvas, fitting_apart, room_below, scale
 from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
 from toolkit.show.page import Exhibit
 from toolkit.words import capital, count, joined, money_short, month, number_word, part_of
@@ -66,7 +66,7 @@ def known_dates(story: Story, title: str, most: int, width: float = SLIDE) -> Ex
     nearest = sorted(dated, key=lambda r: (r.status in FINISHED, _distance(r, as_of), r.initiative))
     drawn = sorted(nearest[:most], key=lambda r: (r.finish or as_of, r.initiative))
     drawn += [row for row in rows if not row.finish] if len(rows) <= most else []
-    only = f"; drawn: {_which(drawn)}" if len(drawn) < len(rows) else ""
+    only = f"; {len(drawn)} of {len(rows)} drawn: {_which(drawn)}" if len(drawn) < len(rows) else ""
     return Exhibit(
         "timeline", title, _data(story.record, rows),
         f"Dates as stated by the client (diamond: now, grey where done or stopped; bar: from the first date known to us){only}; "
@@ -82,8 +82,9 @@ def _which(drawn: Sequence[KnownDate]) -> str:
     going = len(drawn) - over
     if not over:
         return f"the {number_word(going)} open ones nearest to today"
-    last = f"the {number_word(over)} last done or stopped"
-    return f"the {number_word(going)} open ones with a date, and {last}" if going else last
+    last = f"{number_word(over)} of those last done or stopped"
+    ones = "open one" if going == 1 else f"{number_word(going)} open ones"
+    return f"the {ones} with a date, and {last}" if going else last
 
 
 def _native(record: Record, rows: Sequence[KnownDate], as_of: date) -> NativeChart:
@@ -119,13 +120,14 @@ def _in_years(day: date) -> float:
 
 
 def _drawn(record: Record, rows: Sequence[KnownDate], as_of: date, title: str, width: float) -> bytes:
-    names = {initiative.id: initiative.short or initiative.name for initiative in record.initiatives}
     known = [day for row in rows for day in (row.finish, row.original_finish) if day] + [as_of]
     left, top = (400.0 if width == SLIDE else 320.0), 40.0
+    called = {one.id: one.short or one.name for one in record.initiatives}
+    names = fitting_apart({row.initiative: called[row.initiative] for row in rows}, LABEL, left - 16)
     at = scale(min(known).toordinal(), max(known).toordinal(), left + 12, width - 90)
     step = min(150, (room_below(title, 90) - top) / len(rows)) if width == SLIDE else 32
     with Canvas(width, top + step * len(rows) + 6) as canvas:
-        _years(canvas, min(known), max(known), at, top)
+        _years(canvas, min(known), max(known), at, top, as_of)
         canvas.line(at(as_of.toordinal()), top - 8, at(as_of.toordinal()), canvas.height, "alarm", 1.5)
         said = f"as of {month(as_of)}"
         right = at(as_of.toordinal()) + 6 + text_width(said, TICK) > width
@@ -134,19 +136,23 @@ def _drawn(record: Record, rows: Sequence[KnownDate], as_of: date, title: str, w
         )  # fmt: skip
         for n, row in enumerate(rows):
             y = top + step * (n + 0.5)
-            canvas.text(
-                0, y, fitting(names[row.initiative], LABEL, left - 16, otherwise=row.initiative), LABEL
-            )
+            canvas.text(0, y, names[row.initiative], LABEL)
             _known_date(canvas, row, y, at, left + 12, at(as_of.toordinal()))
         return canvas.svg()
 
 
-def _years(canvas: Canvas, first: date, last: date, at: Callable[[float], float], top: float) -> None:
-    """Mark where each calendar year begins, as far as the marks do not stand too close."""
+def _years(
+    canvas: Canvas, first: date, last: date, at: Callable[[float], float], top: float, as_of: date
+) -> None:
+    """Mark where each calendar year begins, as far as the marks do not stand too close; of less, first and last month.
+
+    The month that the line of today names is not written again.
+    """
     years = range(first.year + 1, last.year + 1)
     if len(years) < 2:
-        canvas.text(at(first.toordinal()), 28, month(first), TICK, "grey")
-        if first < last:
+        if month(first) != month(as_of):
+            canvas.text(at(first.toordinal()), 28, month(first), TICK, "grey")
+        if first < last and month(last) != month(as_of):
             canvas.text(at(last.toordinal()), 28, month(last), TICK, "grey", align="right")
         return
     every = -(-len(years) // 8) or 1

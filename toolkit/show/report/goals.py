@@ -97,7 +97,7 @@ def no_goals_title(story: Story) -> str:
 
 def kpis(story: Story) -> Markup:
     """Return the measures with their owners and figures."""
-    measures = _told_first(story)
+    measures = told_first(story)
     if not measures:
         return missing(
             "No measures are recorded.",
@@ -119,7 +119,7 @@ def kpis(story: Story) -> Markup:
     if blank:
         caption = f"{capital(joined(blank))}: not known of any"
     return (
-        _reported(measures)
+        reported(measures)
         + table(
             [heads[column] for column in known],
             rows,
@@ -130,21 +130,24 @@ def kpis(story: Story) -> Markup:
     )
 
 
-def _told_first(story: Story) -> list[Kpi]:
-    """Return the measures, those of goals first, then those off their path or not met, then those with a reading."""
+def told_first(story: Story) -> list[Kpi]:
+    """Return the measures: those off their path or not met, in the order in which they are asked about, those of goals, then those with a reading."""
     goals = {goal.kpi for goal in story.record.facts.goals}
-    behind = {
+    asked = [
         finding.subject
         for finding in story.assessment.findings
         if finding.rule in ("measure off its path", "measure not met")
-    }
+    ]
     return sorted(
         story.record.facts.kpis,
-        key=lambda one: (one.id not in goals, one.id not in behind, not (one.readings or one.reported)),
-    )
+        key=lambda one: (
+            asked.index(one.id) if one.id in asked else len(asked), one.id not in goals,
+            not (one.readings or one.reported),
+        ),
+    )  # fmt: skip
 
 
-def _reported(measures: Sequence[Kpi]) -> Markup:
+def reported(measures: Sequence[Kpi]) -> Markup:
     """Say how many measures are reported as met and as not met; nothing where none is reported in words."""
     told = Counter(one.reported for one in measures if one.reported)
     if not told:

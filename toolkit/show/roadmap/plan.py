@@ -47,11 +47,7 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
     if is_short(story):
         return None  # beside the questions that a ranking asks
     title = known_dates_message(story)
-    chart = known_dates(story, title, _KNOWN_DATES)
-    partial = "Every initiative is in the data."
-    return story.slide(
-        "plan", title, chart, *([paragraph(partial, css="note")] if dated > _KNOWN_DATES else [])
-    )
+    return story.slide("plan", title, known_dates(story, title, _KNOWN_DATES))
 
 
 def _title(story: Story) -> str:

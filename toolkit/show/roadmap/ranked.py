@@ -347,8 +347,14 @@ def why_no_ranking(story: Story) -> Markup:
     live = [one for one in rows if one.status not in FINISHED]
     known = sum(one.amount is not None for one in live)
     dated = any(one.finish for one in rows) and not is_short(story)
-    shown = dated and "plan" not in story.record.facts.deck.leave_out
-    after = " The slide of the plan shows the dates that are known." if shown else ""
+    deck = story.record.facts.deck
+    follows = not deck.order and all(one.after != "ranked" for one in deck.own)
+    shown = dated and "plan" not in deck.leave_out
+    after = (
+        f" The timeline{' on the next slide' if follows else ''} shows the dates that are known."
+        if shown
+        else ""
+    )
     if not live:
         over = (
             "the one initiative on record is"

@@ -10,10 +10,12 @@ from markupsafe import Markup
 from toolkit.html.fonts import cut_to, lines_of
 from toolkit.html.markup import paragraph, table, text_of
 from toolkit.show.canvas import SLIDE, rows_within
-from toolkit.words import capital, count
+from toolkit.words import NAME_CHARACTERS, capital, count, excerpt
 
 # A column's width and its first cell's share of it; a line's height, a row's own space and a table's head, in pixels.
 _COLUMN, _FIRST, _LINE, _ROW, _HEAD = (SLIDE - 44) / 2, 0.6, 20.5, 15, 40
+# The last cell's width, and the lines that stand in it.
+_SECOND, _STANDS = _COLUMN * (1 - _FIRST) - 16, 3
 
 IN_ASSESSMENT = "in the assessment"
 
@@ -72,13 +74,27 @@ def _cells(row: Row) -> tuple[Markup, Markup]:
     return text_of(about) + below, text_of(stands)
 
 
+def named_scores(scores: Sequence[tuple[str, str]]) -> str:
+    """Return who scored what as the last cell of a row holds it: the names are cut until it does, never a score."""
+    said = ""
+    for most in range(NAME_CHARACTERS, 4, -1):
+        said = "; ".join(f"{excerpt(name, most)} {score}" for name, score in scores)
+        if lines_of(said, 16, _SECOND) <= _STANDS:
+            break
+    return said
+
+
 def _cut(row: Row) -> Row:
-    first, second = _COLUMN * _FIRST - 16, _COLUMN * (1 - _FIRST) - 16
-    return cut_to(row[0], 16, first, 2, 500), cut_to(row[1], 14, first, 2), cut_to(row[2], 16, second, 3)
+    first = _COLUMN * _FIRST - 16
+    return (
+        cut_to(row[0], 16, first, 2, 500),
+        cut_to(row[1], 14, first, 2),
+        cut_to(row[2], 16, _SECOND, _STANDS),
+    )
 
 
 def _height(row: Row) -> float:
     about, aside, stands = _cut(row)
-    first, second = _COLUMN * _FIRST - 16, _COLUMN * (1 - _FIRST) - 16
+    first = _COLUMN * _FIRST - 16
     high = _LINE * lines_of(about, 16, first, 500) + 18 * lines_of(aside, 14, first)
-    return max(high, _LINE * lines_of(stands, 16, second)) + _ROW
+    return max(high, _LINE * lines_of(stands, 16, _SECOND)) + _ROW

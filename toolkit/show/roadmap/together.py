@@ -13,19 +13,25 @@ from toolkit.html.markup import paragraph, text_of
 from toolkit.method import PRACTICE_ACTIONS
 from toolkit.show.canvas import room_below
 from toolkit.show.page import TITLE, Page
-from toolkit.show.roadmap.short_tables import ShortTable, columns
+from toolkit.show.roadmap.short_tables import ShortTable, columns, named_scores
 from toolkit.show.sides import by_joint_score, own_scores, scored_by
-from toolkit.words import capital, count, excerpt, inside, joined, number_word, score
+from toolkit.words import capital, count, inside, joined, number_word, score
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
 
+# Fewer practices, without measures beside them, are told by the slide of the scores.
+_LEAST = 3
+
 
 def slide(story: RoadmapStory) -> Page | tuple[str, str] | None:
-    """Return the slide, or what it needs; none where there are no scores at all, which another slide says."""
-    if not _practices(story):
+    """Return the slide, or what it needs; none where the slide of the scores tells all there is."""
+    practices = _practices(story)
+    if not practices:
         asked = "The full or the executive questionnaire, which asks about the five practices."
         return ("How business and IT work together", asked) if story.assessment.scored else None
+    if len(practices) < _LEAST and not story.record.facts.kpis:
+        return None
     title = _title(story)
     asked = _asked(story)
     parts = [[_scored(story)], [_owned(story.record.facts.kpis)]]
@@ -78,7 +84,7 @@ def _scored(story: RoadmapStory) -> ShortTable:
     rows, met = [], meetings_held(story.record.facts, story.assessment.as_of)
     for area in _practices(story):
         scores = [
-            f"{excerpt(group.label, 26 if story.record.facts.kpis else 48)} {score(area.scores[group.group].mean)}"
+            (group.label, score(area.scores[group.group].mean))
             for group in story.assessment.groups
             if group.group in own_scores(area)
         ]
@@ -86,7 +92,7 @@ def _scored(story: RoadmapStory) -> ShortTable:
         aside = f"Proposed: {inside(proposed.action)}" if proposed else capital(area.dimension.meaning)
         if met and area.dimension.id == "open-communication":
             aside = f"{capital(number_word(met.held))} of {count(met.due, 'meeting')} held. {aside}"
-        rows.append((area.dimension.name, aside, ", ".join(scores)))
+        rows.append((area.dimension.name, aside, named_scores(scores)))
     return ShortTable("The practices", "Scored 1 to 5", "practice", rows)
 
 
