@@ -146,12 +146,11 @@ def is_short(story: Story) -> bool:
     return story.roadmap.kind == "timeline" and 0 < len(story.record.initiatives) < 3
 
 
-def register_facts(story: Story) -> Markup:
-    """Return what the register says of each initiative, one a column: state, dates and budgets, now and as first known to us.
+def register_facts(story: Story, work: Sequence[Initiative]) -> Markup:
+    """Return what the register says of initiatives, one a column: state, dates and budgets, now and as first known to us.
 
     Of one alone, first and now are the columns; its name and its state stand above them.
     """
-    work = story.record.initiatives
     states = [one.status or "not known, counted as open" for one in work]
     names = [excerpt(one.short or one.name, 66) for one in work]
     before = [unbroken(day(one.original_finish)) if one.original_finish else UNKNOWN for one in work]

@@ -13,10 +13,12 @@ from toolkit.html.markup import paragraph, text_of
 from toolkit.show.charts.cost_ranges import by_standing, cost_ranges, costs_message
 from toolkit.show.page import Page
 from toolkit.show.slips import (
+    budget_growth,
     is_short,
     largest_slips,
     late_initiatives,
     moved,
+    register_facts,
     slip_lead,
     symptoms_title_without_scores,
 )
@@ -29,8 +31,6 @@ if TYPE_CHECKING:
 _MOST = 9
 # Rows of initiatives that moved, each of one line.
 _SLIPS = 10
-# One initiative that moved is left to the slide of all dates.
-_LEAST = 2
 
 
 def slide(story: RoadmapStory) -> Page | tuple[str, str]:
@@ -41,10 +41,12 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
         return story.slide(
             "cost", title, cost_ranges(story, impacts[:_MOST], title), *_so_what(story, impacts)
         )
-    slips = len(moved(story))
-    if late_initiatives(story) and slips >= _LEAST and not is_short(story):
-        shown, few = largest_slips(story, _SLIPS), "airy" if slips < 6 else ""
-        return story.slide("cost", symptoms_title_without_scores(story), slip_lead(story), shown, css=few)
+    slips = moved(story)
+    if (late_initiatives(story) or budget_growth(story)) and not is_short(story):
+        alone = len(slips) == 1 or not late_initiatives(story)
+        shown = register_facts(story, slips[:2]) if alone else largest_slips(story, _SLIPS)
+        title, few = symptoms_title_without_scores(story), "airy" if len(slips) < 6 else ""
+        return story.slide("cost", title, slip_lead(story), shown, css=few)
     return (
         "What the symptoms cost",
         "A low, a likely and a high figure a year, its source, and a finance lead who agrees to it.",

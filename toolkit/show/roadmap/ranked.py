@@ -61,7 +61,7 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
         asked = bullets(map(text_of, story.roadmap.questions[:6]), css="questions")
         if is_short(story):
             asked = Markup('<div class="halves airy"><div>{}</div><div>{}</div></div>').format(
-                asked, register_facts(story)
+                asked, register_facts(story, story.record.initiatives)
             )
         return story.slide("ranked", no_ranking_title(story), why_no_ranking(story), asked)
     title = ranked_title(story)
