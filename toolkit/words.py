@@ -130,13 +130,24 @@ def money(amount: float | None, currency: str = "") -> str:
 
 
 def without_last_sentence(text: str) -> str:
-    """Return a text without its last sentence; "" where it has but one. A point within quotation marks, P.S., ends none."""
-    ends = [
+    """Return a text without its last sentence; "" where it has but one."""
+    ends = _sentence_ends(text)
+    return text[: ends[-1]] if ends else ""
+
+
+def first_sentences(text: str, most: int) -> str:
+    """Return so many of a text's sentences at most."""
+    ends = _sentence_ends(text)
+    return text[: ends[most - 1]] if len(ends) >= most else text
+
+
+def _sentence_ends(text: str) -> list[int]:
+    """Return where each sentence but the last ends. A point within quotation marks, P.S., ends none."""
+    return [
         one.end()
         for one in re.finditer(r"\.(?= )", text)
         if text.count("“", 0, one.start()) <= text.count("”", 0, one.start())
     ]
-    return text[: ends[-1]] if ends else ""
 
 
 def money_short(amount: float | None) -> str:

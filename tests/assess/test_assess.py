@@ -652,5 +652,9 @@ def test_the_clients_text_cannot_fill_in_for_evidence() -> None:
 )  # fmt: skip
 def test_what_is_not_recorded_is_counted(costs: list[float | None], said: str) -> None:
     """How many initiatives lack a cost is said in words that agree in number."""
-    work = [Initiative(id=f"w{i}", name="W", capex=cost) for i, cost in enumerate(costs)]
+    known = {"duration": 1, "finish": "2027-03-31", "benefit": 1, "opex": 1, "owner_business": "B"}
+    work = [
+        Initiative.model_validate({"id": f"w{i}", "name": "W", "capex": cost} | known)
+        for i, cost in enumerate(costs)
+    ]
     assert said in needs_of(assess(record(initiatives=work)))

@@ -154,7 +154,8 @@ def _has_path(kpi: Kpi, goals: Sequence[Goal], a: Assessment) -> bool:
 
 def _plan(record: Record, a: Assessment) -> Iterator[NotJudged]:
     """Yield what a plan would need."""
-    facts, work = record.facts, Standing(record, a.as_of).going_ahead
+    facts, standing = record.facts, Standing(record, a.as_of)
+    work = standing.going_ahead
     for known, what, why, needs in (
         (facts.goals, "Whether the work serves the business", "no goals are recorded", "three to five goals with owner, measure and weight"),
         (record.initiatives, "Which goals have work behind them", "no initiatives are recorded", "the list of initiatives, with the goals each serves"),
@@ -163,16 +164,26 @@ def _plan(record: Record, a: Assessment) -> Iterator[NotJudged]:
     ):  # fmt: skip
         if not known:
             yield NotJudged(what, why, needs)
-    for what, field in (
-        ("cost", "capex"),
-        ("duration", "duration"),
-        ("yearly benefit", "benefit"),
-        ("business owner", "owner_business"),
+    unsaid = sum(initiative.status is None for initiative in work)
+    if unsaid:
+        what = f"Whether {part_of(unsaid, len(work), 'open initiative')} {'is' if unsaid == 1 else 'are'} still open"
+        counts = "it counts" if unsaid == 1 else "they count"
+        yield NotJudged(what, f"no status is recorded, so {counts} as open", "the status of each")
+    absent: dict[int, list[str]] = {}
+    for what, lacking in (
+        ("cost", sum(one.capex is None for one in work)),
+        ("duration", sum(one.duration is None for one in work)),
+        ("completion date", sum(standing.earliest_end(one) is None for one in work)),
+        ("yearly benefit", sum(one.benefit is None for one in work)),
+        ("yearly running cost", sum(one.opex is None for one in work)),
+        ("business owner", sum(one.owner_business is None for one in work)),
     ):
-        lacking = sum(getattr(initiative, field) is None for initiative in work)
         if lacking:
-            yield NotJudged(
-                f"The {what} of {part_of(lacking, len(work), 'initiative')}",
-                "not recorded",
-                f"the {what}, from whoever answers for it",
-            )
+            absent.setdefault(lacking, []).append(what)
+    for lacking, whats in absent.items():
+        needs = f"the {whats[0]}" if len(whats) == 1 else "each of these"
+        yield NotJudged(
+            f"The {joined(whats)} of {part_of(lacking, len(work), 'initiative')}",
+            "not recorded",
+            f"{needs}, from whoever answers for it",
+        )

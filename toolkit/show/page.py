@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any
@@ -15,12 +15,15 @@ from toolkit.html import templates
 from toolkit.html.markup import DRAFT_MARK, EXHIBITS_KEY, HTML_KEY, NOTES_KEY, SYNTHETIC, table, text_of
 from toolkit.html.svg import inline_svg
 from toolkit.show.native_chart import NativeChart
-from toolkit.words import grouped, tidy
+from toolkit.words import fixed, plain, tidy
 
 # Letters of a title, at most, so that it stands in two lines of a slide.
 TITLE = 105
-# The spaces at which a line never ends: within a quarter, before a per cent sign, and between a currency's code and its amount.
-_UNBROKEN = re.compile(r"(?<=\bQ[1-4]) (?=\d{4}\b)|(?<=\d) (?=%)|(?<=\b[A-Z]{3}) (?=\d)")
+# The spaces at which a line never ends: within a quarter, before a per cent sign, between a currency's code and its amount, and
+# within the name of the page that all others refer to.
+_UNBROKEN = re.compile(
+    r"(?<=\bQ[1-4]) (?=\d{4}\b)|(?<=\d) (?=%)|(?<=\b[A-Z]{3}) (?=\d)|(?<=\bfirst) (?=page\b)"
+)
 
 
 @cache
@@ -134,18 +137,29 @@ def _plain(value: object) -> object:
 
 
 def frame_table(frame: pd.DataFrame, caption: str) -> Markup:
-    """Return a data frame as an escaped table; missing values are an en dash."""
+    """Return a data frame as an escaped table; missing values are an en dash.
 
-    def shown(value: object) -> object:
+    The figures of a column have as many decimals each, unless a column "Unit" says that they are of several units.
+    """
+
+    def shown(value: object, places: int | None) -> object:
         if value is None or (isinstance(value, float) and pd.isna(value)):
             return "–"
         if isinstance(value, float):
-            return grouped(tidy(value, 2))
+            return fixed(value, _decimals([value]) if places is None else places).replace("-", "−")
         return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else value
 
     numeric = [i for i, name in enumerate(frame.columns) if pd.api.types.is_numeric_dtype(frame[name])]
-    rows = ([shown(value) for value in row] for row in frame.itertuples(index=False))
+    mixed = "Unit" in frame.columns
+    places = [None if mixed else _decimals(frame[name]) for name in frame.columns]
+    rows = (list(map(shown, row, places)) for row in frame.itertuples(index=False))
     return table([str(name) for name in frame.columns], rows, caption, numeric, css="data")
+
+
+def _decimals(column: Iterable[object]) -> int:
+    """Return how many decimals a column's figures take: those of the figure that has most, two at most."""
+    figures = (value for value in column if isinstance(value, float) and not pd.isna(value))
+    return max((len(plain(tidy(value, 2)).partition(".")[2]) for value in figures), default=0)
 
 
 @dataclass(frozen=True)

@@ -100,8 +100,12 @@ def weakest(rows: Sequence[DimensionResult]) -> list[DimensionResult]:
 
 
 def scored_by(story: Story, row: DimensionResult) -> str:
-    """Say what each side scored, in a sentence: "2.2 by business and 2.0 by IT"."""
-    return joined([f"{score(one.mean)} {said_by(story, group)}" for group, one in own_scores(row).items()])
+    """Say what each side scored, in a sentence: "2.2 by business and 2.0 by IT", "2.2 by both"."""
+    own = own_scores(row)
+    same = {score(one.mean) for one in own.values()}
+    if len(own) > len(same) == 1:
+        return f"{same.pop()} by both"
+    return joined([f"{score(one.mean)} {said_by(story, group)}" for group, one in own.items()])
 
 
 def statements_of(story: Story, rule: str) -> list[str]:

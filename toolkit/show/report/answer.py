@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import ceil
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -28,6 +29,7 @@ from toolkit.words import (
     capital,
     count,
     day,
+    exact,
     excerpt,
     fixed,
     inside,
@@ -35,6 +37,7 @@ from toolkit.words import (
     money,
     money_short,
     number_word,
+    part_of,
     percent,
     sentence,
     signed,
@@ -262,9 +265,9 @@ def _first_sentence(story: Story) -> str:
 
 
 def _widest(gaps: Sequence[Difference]) -> str:
-    """Return the widest of gaps in points: "0.3 points"."""
-    widest = fixed(max(abs(gap.value) for gap in gaps), 1)
-    return "less than 0.1 points" if widest == "0.0" else f"{widest} points"
+    """Return what none of gaps is wider than, in tenths of a point: "0.3 points"."""
+    tenths = max(ceil(exact(10 * abs(gap.value))) for gap in gaps)
+    return f"{fixed(max(tenths, 1) / 10, 1)} points"
 
 
 def _each(compared: int, asked: int) -> str:
@@ -323,13 +326,14 @@ def _explained(without: Sequence[Initiative]) -> str:
 def _without_goals(record: Record, open_work: int) -> str:
     """Say what lies on the register while no goal is recorded."""
     recorded = len(record.initiatives)
+    if not open_work:
+        all_of_it = f"{part_of(recorded, recorded, 'initiative')} on the register"
+        ended = f"{'is' if recorded == 1 else 'are'} {how_it_ended(record.initiatives)}"
+        return capital(f"{all_of_it} {ended}; no business goal is recorded.")
     known = f"{count(recorded, 'initiative')} {'is' if recorded == 1 else 'are'} on the register"
     if open_work < recorded:
-        ended = how_it_ended(record.initiatives)
-        over = f", {ended}" if recorded == 1 else f", all {ended}"
-        known += f", {number_word(open_work)} of them not yet done" if open_work else over
-    if not open_work:
-        return capital(f"{known}; no business goal is recorded.")
+        surely = all(one.status for one in record.initiatives)
+        known += f", {number_word(open_work)} of them not {'yet' if surely else 'recorded as'} done"
     it = "it" if recorded == 1 else "them"
     unfunded = "" if record.facts.budget else f" and no yearly budget to fit {it} into"
     return capital(f"{known}, with no business goal recorded to rank {it} by{unfunded}.")

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from toolkit.assess.assessment import Assessment, Difference, DimensionResult, GroupResult
 from toolkit.assess.benchmark import FEWEST, MARGIN
+from toolkit.assess.difference import ONLY_COUNTS
 from toolkit.client.edition import BOARD
 from toolkit.client.expected_pages import at_once
 from toolkit.html.markup import bullets, lines, missing, paragraph, table, text_of
@@ -32,6 +33,7 @@ from toolkit.words import (
     percent,
     plain,
     score,
+    sentence,
 )
 
 if TYPE_CHECKING:
@@ -54,16 +56,23 @@ CERTAINTY = (
 )
 LINE = (
     f"An area is weak where business and IT together, or the one side shown, stand below the line: its target, or level {plain(WEAK_BELOW)} while "
-    "none is set. Below it by no more than one standard error of where they stand, as their answers’ spread gives it, it is near the "
+    "none is set."
+)
+NEAR = (
+    " Below it by no more than one standard error of where they stand, as their answers’ spread gives it, it is near the "
     "line, and not counted as weak. An agreed position has no such error and adds none; where a spread is not known or not told, or a "
     "score was adjusted, below the line is weak."
 )
 CONFIDENTIALITY = (
     "Answers of a surveyed group are confidential, not anonymous: the consultant holds them. A surveyed group is shown only "
     "when enough of its people answered, and only as a group. Where every member of a group gave the same answer, the group’s "
-    "score reveals it. Where someone left a question blank, spread, interval and distribution of a group of fewer than ten, and p "
+    "score reveals it.{blanks} A group of two to four answers with one agreed position, and a single person answers by role; "
+    "both are on the record."
+)
+BLANKS_LEFT = (
+    " Where someone left a question blank, spread, interval and distribution of a group of fewer than ten, and p "
     "and δ of any, are left out: beside the mean they could give that person’s answers away. q, which is reckoned from all p together, is "
-    "then left out everywhere. A group of two to four answers with one agreed position, and a single person answers by role; both are on the record."
+    "then left out everywhere."
 )
 MOVED = (
     "A movement is judged by the same tests, over all movements together, with the two rounds taken as separate samples: "
@@ -96,7 +105,7 @@ def _parts(story: Story) -> list[Markup]:
     return [
         Markup("<h3>What could not be judged</h3>"), _not_judged(a), *_findings(a),
         Markup("<h3>Who answered, and confidentiality</h3>"), _groups(story),
-        *([Markup("<h3>Scores and how sure they are</h3>"), _statistics(a), paragraph(method), *_certainty(a), paragraph(LINE), *_agreement(a), *_benchmark(story), paragraph(LINKS)]
+        *([Markup("<h3>Scores and how sure they are</h3>"), _statistics(a), paragraph(method), *_certainty(a), paragraph(LINE, NEAR if any(x.error for x in a.areas) else ""), *_agreement(a), *_benchmark(story), paragraph(LINKS)]
           if a.scored or any(x.scores for x in a.symptoms) else []),
         *_movements(a), *_criteria(a), *_provider(a), *_adjustments(a), *_questions(story),
         *(trace_parts(story) if story.edition != BOARD else ()),
@@ -178,15 +187,32 @@ def _groups(story: Story) -> Markup:
         for group in a.groups
     ]
     header = ("Group", "How it answered", "Invited", "Answered", "Response", "Scores")
-    notes = Markup("").join(paragraph(text_of(group.note), css="note") for group in a.groups if group.note)
-    return table(header, rows, "Who answered, by group", (2, 3, 4)) + notes + paragraph(CONFIDENTIALITY)
+    told = [n for n in range(len(header)) if any(row[n] != "–" for row in rows)]
+    shown = table(
+        [header[n] for n in told],
+        [[row[n] for n in told] for row in rows],
+        "Who answered, by group",
+        range(2, len(told) - 1),
+    )
+    notes = " ".join(f"{group.label}: {sentence(group.note)}" for group in a.groups if group.note)
+    note = paragraph(text_of(notes), css="note") if notes else Markup("")
+    return shown + note + paragraph(CONFIDENTIALITY.format(blanks="" if _counts_only(a) else BLANKS_LEFT))
+
+
+def _counts_only(a: Assessment) -> bool:
+    """Whether only counts are known of all that answered: then there is no spread, p, q or δ to show or to leave out."""
+    rows = (*a.areas, *a.symptoms)
+    gaps = [row.gap for row in rows if row.gap]
+    spread = any(score.spread is not None for row in rows for score in row.scores.values())
+    return bool(gaps) and not spread and all(gap.because == ONLY_COUNTS for gap in gaps)
 
 
 def _statistics(a: Assessment) -> Markup:
     groups, scored = shown_groups(a), [x for x in (*a.areas, *a.symptoms) if x.scores]
+    beside = {g.group: _beside_score(g, scored) for g in groups}
     header = (
         "Dimension",
-        *(f"{g.label} (n, spread)" for g in groups),
+        *(f"{g.label}{beside[g.group]}" for g in groups),
         f"Gap and {percent(CONFIDENCE)} interval"
         if any(x.gap and x.gap.low is not None for x in scored)
         else "Gap",
@@ -194,7 +220,10 @@ def _statistics(a: Assessment) -> Markup:
         "Cliff’s δ",
         "In words",
     )
-    rows = [(x.dimension.name, *(_score_cell(x, g) for g in groups), *_gap_cells(x)) for x in scored]
+    rows = [
+        (x.dimension.name, *(_score_cell(x, g, beside[g.group]) for g in groups), *_gap_cells(x))
+        for x in scored
+    ]
     told = [i for i in range(len(header)) if not rows or any(row[i] != "–" for row in rows)]
     words, same = {row[-1] for row in rows}, Markup("")
     if len(rows) > 1 and len(words) == 1:
@@ -211,13 +240,22 @@ def _statistics(a: Assessment) -> Markup:
     return shown + same
 
 
-def _score_cell(row: DimensionResult, group: GroupResult) -> str:
+def _beside_score(group: GroupResult, rows: Iterable[DimensionResult]) -> str:
+    """Say what stands beside a group's scores: how many answered and, where it is known of any, how far they spread."""
+    if group.is_position:
+        return ""
+    spread = any(row.scores[group.group].spread is not None for row in rows if group.group in row.scores)
+    return " (n, spread)" if spread else " (n)"
+
+
+def _score_cell(row: DimensionResult, group: GroupResult, beside: str) -> str:
     one = row.scores.get(group.group)
     if one is None:
         return "–"
     if group.is_position:
         return f"{score(one.mean)} (position)"
-    return f"{fixed(one.mean, 2)} ({one.n:,}, {'–' if one.spread is None else fixed(one.spread, 2)})"
+    spread = f", {'–' if one.spread is None else fixed(one.spread, 2)}" if "spread" in beside else ""
+    return f"{fixed(one.mean, 2)} ({one.n:,}{spread})"
 
 
 def _gap_cells(row: DimensionResult) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.difference import noticeable
+from toolkit.assess.difference import ONLY_COUNTS, noticeable
 from toolkit.assess.meetings import meetings_held
 from toolkit.html.markup import bullets, missing, paragraph, text_of
 from toolkit.method import BY_ID, Group
@@ -92,6 +92,10 @@ def areas_lead(story: Story) -> Markup:
     if unsure:
         sentences.append(
             f"On {count(unsure, 'area')} the difference is too close to call with this many answers."
+        )
+    if any(x.gap and x.gap.because == ONLY_COUNTS for x in a.scored):
+        sentences.append(
+            "How sure the gaps are cannot be said: only how many people gave each answer is known."
         )
     return paragraph(text_of(" ".join(sentences)), css="lead")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.assessment import DimensionResult
-from toolkit.html.markup import bullets, missing, table, text_of
+from toolkit.html.markup import bullets, lines, missing, table, text_of
 from toolkit.method import DIMENSIONS
 from toolkit.show.page import Page
 from toolkit.show.sides import SYMPTOM_NAMES, scored_by, shown_groups, weakest
@@ -27,10 +27,12 @@ def page(story: AssessmentStory) -> Page:
     said = heard(story)
     causes = [area for area in story.assessment.areas if area.dimension.family == "cause"]
     rows = [row for area in causes if (row := _row(story, area, said))]
-    heads = ("Cause", "Scores", "What people said", "Feeds, by the method’s reasoning")
+    sound = _all_sound(causes)
+    caption = "The areas that could be causes" if sound else "Likely causes"
+    heads = ("Area" if sound else "Cause", "Scores", "What people said", "Feeds, by the method’s reasoning")
     told = [n for n in range(4) if any(row[n] != _NOTHING for row in rows)]
     body = (
-        table([heads[n] for n in told], [[row[n] for n in told] for row in rows], "Likely causes")
+        table([heads[n] for n in told], [[row[n] for n in told] for row in rows], caption)
         or missing("Nothing points to causes yet.", "It would take a survey, or interview themes in the consultant’s words.")
     )  # fmt: skip
     other = [each for each in said if each[0] not in {area.dimension.id for area in causes}]
@@ -51,7 +53,7 @@ def _row(
     ]
     if not scores and not words:
         return None
-    return (area.dimension.name, joined(scores) or "not asked", bullets(words) or _NOTHING,
+    return (area.dimension.name, lines(*scores) or "not asked", bullets(words) or _NOTHING,
             joined(feeds(story, area.dimension.id)) or _NOTHING)  # fmt: skip
 
 
@@ -74,10 +76,16 @@ def causes_message(story: Story) -> str:
         )
     low = weakest(causes)
     said = f": {scored_by(story, low[0])}" if len(low) == 1 else ""
-    score_lowest = f"{joined([inside(row.dimension.name) for row in low])} {'scores' if len(low) == 1 else 'score'} lowest{said}"
-    if all(row.verdict == "sound" for row in causes):
-        return f"No likely cause is weak; {score_lowest}"
-    return f"Of the likely causes, {score_lowest}"
+    lowest = f"the lowest score{' is' if len(low) == 1 else 's are'} on {joined([inside(row.dimension.name) for row in low])}{said}"
+    if _all_sound(causes):
+        return f"No likely cause is weak; {lowest}"
+    return f"Of the likely causes, {lowest}"
+
+
+def _all_sound(causes: Sequence[DimensionResult]) -> bool:
+    """Whether some causes are scored, and none of these is weak or near the line."""
+    scored = [area for area in causes if area.scores]
+    return bool(scored) and all(area.verdict == "sound" for area in scored)
 
 
 def heard(story: Story) -> list[tuple[str, Markup]]:

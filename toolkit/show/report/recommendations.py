@@ -16,7 +16,7 @@ from toolkit.method import DIMENSIONS, PRACTICE_FOR, RECOMMENDATION
 from toolkit.plan.answers import LeadershipAnswers
 from toolkit.show.page import Page
 from toolkit.show.sides import survey_wanted
-from toolkit.words import capital, count, day, grouped, inside, joined, money, number_word
+from toolkit.words import capital, count, day, first_sentences, grouped, inside, joined, money, number_word
 
 if TYPE_CHECKING:
     from toolkit.plan.roadmap import Scheduled
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from toolkit.show.story import Story
 
 NOT_NAMED = "to be named"
+_REASONS = 3  # sentences of why, in the table; the evidence below it holds the rest
 NAMES = {one.id: one.name for one in DIMENSIONS}
 
 
@@ -52,7 +53,7 @@ def _now(story: Story) -> str:
     asked, made = {ask.recommendation for ask in story.asks}, story.assessment.recommendations
     now = sum(action.id in asked for action in made)
     return (
-        f", {'all' if now == len(made) > 1 else f'{number_word(now)} of them'} asked for on page 1"
+        f", {'all' if now == len(made) > 1 else f'{number_word(now)} of them'} asked for on the first page"
         if now
         else ""
     )
@@ -77,7 +78,7 @@ def _table(story: Story) -> Markup:
             lines(_named(action.owner_business, "business"), _named(action.owner_it, "IT")),
             day(action.due) if action.due else meeting,
             cost_of(story, action),
-            " ".join(action.because),
+            first_sentences(" ".join(action.because), _REASONS),
         )
         for n, action in enumerate(_in_order(story), 1)
     ]  # fmt: skip
@@ -101,15 +102,18 @@ def _decision(action: Recommendation, number: int | None, answers: LeadershipAns
 
 
 def _chains(story: Story) -> Markup:
-    """Return, folded away, how each action follows: from symptom to initiative, with the evidence."""
+    """Return, folded away, how each action follows: from symptom to initiative, with the evidence; nothing where none does."""
     findings = {finding.id: finding for finding in story.assessment.findings}
     items = Markup("").join(
-        Markup('<li><p class="statement">{}</p><p class="chain">{}</p>{}</li>').format(
-            text_of(f"{action.action}."), _chain(story, action, shown), evidence_of(shown)
+        Markup('<li value="{}"><p class="statement">{}</p>{}</li>').format(
+            n, text_of(f"{action.action}."), follows
         )
-        for action in _in_order(story)
+        for n, action in enumerate(_in_order(story), 1)
         for shown in ([findings[id] for id in action.findings if id in findings],)
+        if (follows := _chain(story, action, shown) + evidence_of(shown))
     )
+    if not items:
+        return items
     return Markup(
         '<details><summary>How each action follows: from symptom to initiative, with the evidence</summary><ol class="findings">{}</ol></details>'
     ).format(items)
@@ -145,7 +149,7 @@ def evidence_line(one: Evidence) -> Markup:
 
 
 def _chain(story: Story, one: Recommendation, findings: Sequence[Finding]) -> Markup:
-    """Return the way from symptom to initiative, with when the plan does it and what it costs."""
+    """Return the way from symptom to initiative, with when the plan does it and what it costs; nothing where none is known."""
 
     def of(part: str) -> list[str]:
         return list(dict.fromkeys(NAMES[x] for finding in findings for x in getattr(finding, part)))
@@ -164,11 +168,12 @@ def _chain(story: Story, one: Recommendation, findings: Sequence[Finding]) -> Ma
         ("Carried by", _with_quarter(story, one.carriers)),
         ("Initiatives", _with_quarter(story, tuple(i for i in one.initiatives if i not in one.carriers))),
     )
-    return Markup("").join(
+    said = Markup("").join(
         Markup("<span><em>{}</em> {}</span>").format(name, text_of(joined(items, most=3)))
         for name, items in chain
         if items
     )
+    return Markup('<p class="chain">{}</p>').format(said) if said else said
 
 
 def _with_quarter(story: Story, initiatives: tuple[str, ...]) -> list[str]:
