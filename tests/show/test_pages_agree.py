@@ -814,12 +814,13 @@ NUMBERS = [number_word(n) for n in range(20)]
 @pytest.mark.parametrize(
     ("work", "said"),
     [
-        (16 * ["in progress"], "the 14 open ones nearest to today"),
+        (16 * ["in progress"], "14 of 16 open ones drawn, those nearest to today"),
+        (14 * ["in progress"] + ["done"], "all 14 open ones drawn"),
         (
             12 * ["in progress"] + 4 * ["done"],
-            "the twelve open ones with a date, and two of those last done or stopped",
+            "14 of 16 drawn: the twelve open ones with a date, and two of those last done or stopped",
         ),
-        (16 * ["stopped"], "14 of those last done or stopped"),
+        (16 * ["stopped"], "14 of 16 drawn: 14 of those last done or stopped"),
     ],
 )
 def test_the_note_of_known_dates_counts_what_is_drawn(work: list[str], said: str) -> None:
@@ -839,7 +840,7 @@ def test_the_note_of_known_dates_counts_what_is_drawn(work: list[str], said: str
     )
     a = assess(record)
     story: Any = SimpleNamespace(roadmap=plan_roadmap(record), assessment=a, record=record, currency="USD")
-    assert f"drawn: {said};" in known_dates(story, "Title", 14).unit
+    assert f"; {said};" in known_dates(story, "Title", 14).unit
 
 
 def test_a_goal_ahead_of_its_path_does_not_fall_short() -> None:

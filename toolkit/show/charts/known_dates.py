@@ -66,7 +66,7 @@ def known_dates(story: Story, title: str, most: int, width: float = SLIDE) -> Ex
     nearest = sorted(dated, key=lambda r: (r.status in FINISHED, _distance(r, as_of), r.initiative))
     drawn = sorted(nearest[:most], key=lambda r: (r.finish or as_of, r.initiative))
     drawn += [row for row in rows if not row.finish] if len(rows) <= most else []
-    only = f"; {len(drawn)} of {len(rows)} drawn: {_which(drawn)}" if len(drawn) < len(rows) else ""
+    only = f"; {_which(drawn, rows)}" if len(drawn) < len(rows) else ""
     return Exhibit(
         "timeline", title, _data(story.record, rows),
         f"Dates as stated by the client (diamond: now, grey where done or stopped; bar: from the first date known to us){only}; "
@@ -76,15 +76,14 @@ def known_dates(story: Story, title: str, most: int, width: float = SLIDE) -> Ex
     )  # fmt: skip
 
 
-def _which(drawn: Sequence[KnownDate]) -> str:
+def _which(drawn: Sequence[KnownDate], rows: Sequence[KnownDate]) -> str:
     """Say which initiatives are drawn where not all are: open ones as far as there are any, then those that are over."""
-    over = sum(row.status in FINISHED for row in drawn)
-    going = len(drawn) - over
-    if not over:
-        return f"the {number_word(going)} open ones nearest to today"
-    last = f"{number_word(over)} of those last done or stopped"
+    going, live = (sum(row.status not in FINISHED for row in each) for each in (drawn, rows))
+    if going == len(drawn):
+        return f"{part_of(going, live, 'open one')} drawn{', those nearest to today' if going < live else ''}"
+    last = f"{number_word(len(drawn) - going)} of those last done or stopped"
     ones = "open one" if going == 1 else f"{number_word(going)} open ones"
-    return f"the {ones} with a date, and {last}" if going else last
+    return f"{len(drawn)} of {len(rows)} drawn: {f'the {ones} with a date, and ' if going else ''}{last}"
 
 
 def _native(record: Record, rows: Sequence[KnownDate], as_of: date) -> NativeChart:

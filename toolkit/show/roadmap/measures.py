@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from toolkit.client.schema import Kpi
 from toolkit.html.fonts import cut_to, lines_of
@@ -16,9 +19,9 @@ if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
 
 # A measure's share of the width beside other columns, the lines of its name, a line's height and a row's own space in pixels.
-_NAME, _LINES, _LINE, _ROW = 0.46, 2, 21.5, 17
-# What is said above the table, its head, and the line below it.
-_HEAD = 110
+_NAME, _LINES, _LINE, _ROW = 0.46, 2, 20.5, 15.5
+# What is said above the table, and its head.
+_HEAD = 90
 
 
 def slide(story: RoadmapStory) -> Page | None:
@@ -30,36 +33,44 @@ def slide(story: RoadmapStory) -> Page | None:
     title = capital(
         f"{part_of(len(unmet), len(measures), 'measure')} {'is' if len(unmet) == 1 else 'are'} not met"
     )
-    rows = [(*kpi_row(one), one.category or UNKNOWN, _work(story, one)) for one in unmet]
-    heads = ("Measure", "Owners", "Baseline", "Latest", "Target", "Category", "Initiative")
-    known = [
-        n
-        for n in range(len(heads))
-        if not n or any(row[n] not in (UNKNOWN, unmet[0].reported) for row in rows)
-    ]
-    share = _NAME if len(known) > 1 else 1.0
-    names = [cut_to(one.name, 17, SLIDE * share - 20, _LINES, 500) for one in unmet]
-    heights = [
-        _LINE * _lines(name, row, share, len(known)) + _ROW for name, row in zip(names, rows, strict=True)
-    ]
-    fit = rows_within(heights, room_below(title, _HEAD))
-    shown = [(name, *(row[n] for n in known[1:])) for name, row in zip(names[:fit], rows, strict=False)]
-    rest = len(unmet) - fit
-    more = (
-        [paragraph(f"{capital(count(rest, 'further measure'))} not met: in figures.xlsx.", css="note")]
-        if rest
-        else []
+    beside = _beside(story, unmet)
+    share = _NAME if beside else 1.0
+    each = (1 - share) / len(beside) if beside else 0.0
+    names = [cut_to(one.name, 16, SLIDE * share - 20, _LINES, 500) for one in unmet]
+    rows = list(zip(names, *beside.values(), strict=True))
+    heights = [_height(row, (share, *[each] * len(beside))) for row in rows]
+    room = room_below(title, _HEAD)
+    fit = rows_within(heights, room)
+    caption = "Measures reported as not met"
+    listed = table(
+        ("Measure", *beside), rows[:fit], caption, shares=(share, *[each] * len(beside)) if beside else ()
     )
-    shares = [share, *[(1 - share) / (len(known) - 1)] * (len(known) - 1)] if len(known) > 1 else []
-    listed = table([heads[n] for n in known], shown, "Measures reported as not met", shares=shares)
-    return story.slide("measures", title, reported(measures), listed, *more)
+    rest = f"{capital(count(len(unmet) - fit, 'further measure'))} not met: in figures.xlsx."
+    more = [paragraph(rest, css="note")] if fit < len(unmet) else []
+    lead = [reported(measures)] if len(unmet) < len(measures) else []
+    css = "airy" if sum(heights) < room / 2 else ""
+    return story.slide("measures", title, *lead, listed, *more, css=css)
 
 
-def _lines(name: str, row: tuple[object, ...], share: float, columns: int) -> int:
-    """Return how many lines a row takes: its name's, or those of the longest of its other cells."""
-    wide = SLIDE * (1 - share) / max(columns - 1, 1) - 20
-    beside = [lines_of(str(text_of(cell)), 16, wide) for cell in row[1:] if columns > 1 and cell != UNKNOWN]
-    return max(lines_of(name, 17, SLIDE * share - 20, 500), *beside, 1)
+def _beside(story: RoadmapStory, unmet: Sequence[Kpi]) -> dict[str, list[object]]:
+    """Return what is known of measures, a column each; their category where nothing nearer is known."""
+    rows = [(*kpi_row(one)[3:], _work(story, one), one.category or UNKNOWN) for one in unmet]
+    columns = dict(
+        zip(("Latest", "Target", "Initiative", "Category"), map(list, zip(*rows, strict=True)), strict=True)
+    )
+    known = {head: cells for head, cells in columns.items() if {*cells} - {UNKNOWN, unmet[0].reported}}
+    return {head: cells for head, cells in known.items() if head != "Category" or len(known) == 1}
+
+
+def _height(row: Sequence[object], shares: Sequence[float]) -> float:
+    lines = (
+        sum(
+            lines_of(Markup(line).striptags(), 16, SLIDE * share - 20, 500)
+            for line in text_of(cell).split("<br>")
+        )
+        for cell, share in zip(row, shares, strict=True)
+    )
+    return _LINE * max(lines) + _ROW
 
 
 def _work(story: RoadmapStory, measure: Kpi) -> str:
