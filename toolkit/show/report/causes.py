@@ -47,7 +47,7 @@ def _row(
     """Return a cause's scores, what was said of it and what it feeds; None where it has neither scores nor words."""
     words = [text for dimension, text in said if dimension == area.dimension.id]
     scores = [
-        f"{group.label} {score(area.scores[group.group].mean)}"
+        f"{group.label}\u00a0{score(area.scores[group.group].mean)}"
         for group in shown_groups(story.assessment)
         if group.group in area.scores
     ]
