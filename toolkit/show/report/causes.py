@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.assessment import DimensionResult
-from toolkit.html.markup import bullets, lines, missing, table, text_of
+from toolkit.html.markup import bullets, missing, table, text_of
 from toolkit.method import DIMENSIONS
 from toolkit.show.page import Page
 from toolkit.show.sides import SYMPTOM_NAMES, scored_by, shown_groups, weakest
@@ -47,13 +47,13 @@ def _row(
     """Return a cause's scores, what was said of it and what it feeds; None where it has neither scores nor words."""
     words = [text for dimension, text in said if dimension == area.dimension.id]
     scores = [
-        f"{group.label}\u00a0{score(area.scores[group.group].mean)}"
+        f"{group.label} {score(area.scores[group.group].mean)}"
         for group in shown_groups(story.assessment)
         if group.group in area.scores
     ]
     if not scores and not words:
         return None
-    return (area.dimension.name, lines(*scores) or "not asked", bullets(words) or _NOTHING,
+    return (area.dimension.name, joined(scores) or "not asked", bullets(words) or _NOTHING,
             joined(feeds(story, area.dimension.id)) or _NOTHING)  # fmt: skip
 
 
