@@ -385,7 +385,7 @@ def _keys(caption: str, about: str, group: str, column: str, cell: str) -> list[
     if aspect in ("Importance", "Satisfaction"):
         return [(aspect.lower(), about, LABELS.get(other, "business"))]
     if column == "Scores":
-        return [("score", about, LABELS[label]) for label in re.findall(r"(Business|IT|Provider) \d", cell)]
+        return [("score", about, LABELS[label]) for label in re.findall(r"(Business|IT|Provider)\s\d", cell)]
     if side := LABELS.get(column.partition(" (n")[0]):
         kinds = (
             ["before", "now", "change"]

@@ -203,6 +203,12 @@ def test_a_text_loses_its_last_sentence_whole(text: str, shorter: str) -> None:
     assert words.without_last_sentence(text) == shorter
 
 
+@pytest.mark.parametrize(("most", "kept"), [(1, "It “ends. Now” so."), (2, "It “ends. Now” so. Then."), (3, "It “ends. Now” so. Then.")])  # fmt: skip
+def test_no_more_than_so_many_sentences_are_kept(most: int, kept: str) -> None:
+    """A point within a name ends no sentence, and what has no more of them stays whole."""
+    assert words.first_sentences("It “ends. Now” so. Then.", most) == kept
+
+
 def test_a_sentence_is_cut_in_its_names_before_its_own_words() -> None:
     """Names give way, the longest first, as far as needed and not to nothing; only what then is still too long loses its end."""
     said = "Accept “Contract F of a supplier”, or make room for “Its work”"

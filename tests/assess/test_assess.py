@@ -658,3 +658,15 @@ def test_what_is_not_recorded_is_counted(costs: list[float | None], said: str) -
         for i, cost in enumerate(costs)
     ]
     assert said in needs_of(assess(record(initiatives=work)))
+
+
+def test_what_work_lacks_of_its_state_and_running_cost_is_named() -> None:
+    """Of two initiatives, one without a status is said to count as open, and what both lack is named together."""
+    known = {"name": "W", "capex": 1, "duration": 1, "finish": "2027-03-31", "benefit": 1}
+    work = [
+        Initiative.model_validate({"id": "a", "status": "proposed"} | known),
+        Initiative.model_validate({"id": "b"} | known),
+    ]
+    needs = needs_of(assess(record(initiatives=work)))
+    assert needs["Whether one of two open initiatives is still open"] == "its status"
+    assert needs["The yearly running cost and business owner of both initiatives"].startswith("each of these")

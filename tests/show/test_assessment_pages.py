@@ -19,6 +19,7 @@ from toolkit.method import AREAS
 from toolkit.publish.data_files import findings_json
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.charts.dumbbells import dumbbells
+from toolkit.show.report.answer import widest_at_most
 from toolkit.show.report.appendix import reach
 from toolkit.show.report.goals import kpis
 from toolkit.words import number_word
@@ -202,3 +203,19 @@ def test_a_column_of_measures_in_which_nothing_is_known_is_named_and_not_drawn(
         shown = str(kpis(replace(story, record=replace(story.record, facts=facts))))
         assert re.findall(r'<th scope="col"[^>]*>(.*?)</th>', shown) == heads
         assert ("target: not known of any" in shown) == (len(heads) < 5)
+
+
+@pytest.mark.parametrize(("gap", "said"), [(-0.148, "0.2 points"), (0.1, "0.1 points"), (-0.001, "0.1 points"), (0.30000000000000004, "0.3 points")])  # fmt: skip
+def test_two_sides_are_never_further_apart_than_is_said(gap: float, said: str) -> None:
+    """What follows “at most” is rounded up."""
+    assert widest_at_most([Difference(gap), Difference(0.0)]) == said
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_no_action_is_folded_out_with_nothing_behind_it(
+    sample: str, stories: dict[str, AssessmentStory]
+) -> None:
+    """Each action that is folded out has a way from symptom to initiative, or evidence."""
+    said = str(stories[sample].pages["recommendations"].html())
+    assert 'class="chain"></p>' not in said
+    assert "</bdi></p></li>" not in said.partition("How each action follows")[2]

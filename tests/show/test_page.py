@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import html5lib
 import pandas as pd
@@ -54,6 +55,14 @@ def test_missing_values_are_a_dash_in_the_data() -> None:
     shown = words_of(frame_table(exhibit().data, "Data"))
     assert "–" in shown
     assert "nan" not in shown.lower()
+
+
+def test_figures_of_a_column_have_as_many_decimals_and_a_true_minus() -> None:
+    """What rounds to nothing has no sign; measures of several units, one beside a unit, keep their own decimals."""
+    frame = pd.DataFrame({"Name": ["a", "b", "c"], "Gap": [-0.001, -0.148, 2.0]})
+    assert re.findall(r"[−-]?\d[\d.]*", words_of(frame_table(frame, "Data"))) == ["0.00", "−0.15", "2.00"]
+    mixed = frame.assign(Unit="%")
+    assert re.findall(r"[−-]?\d[\d.]*", words_of(frame_table(mixed, "Data"))) == ["0", "−0.15", "2"]
 
 
 def test_a_synthetic_page_says_so() -> None:

@@ -167,8 +167,8 @@ def _plan(record: Record, a: Assessment) -> Iterator[NotJudged]:
     unsaid = sum(initiative.status is None for initiative in work)
     if unsaid:
         what = f"Whether {part_of(unsaid, len(work), 'open initiative')} {'is' if unsaid == 1 else 'are'} still open"
-        counts = "it counts" if unsaid == 1 else "they count"
-        yield NotJudged(what, f"no status is recorded, so {counts} as open", "the status of each")
+        counts, needs = ("it counts", "its status") if unsaid == 1 else ("they count", "the status of each")
+        yield NotJudged(what, f"no status is recorded, so {counts} as open", needs)
     absent: dict[int, list[str]] = {}
     for what, lacking in (
         ("cost", sum(one.capex is None for one in work)),

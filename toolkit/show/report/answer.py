@@ -257,14 +257,14 @@ def _first_sentence(story: Story) -> str:
         return capital(f"{first}, and only one side’s view can be shown.")
     if not differ and all(gap.word is None for gap in gaps):
         return capital(
-            f"{first}, and the two sides are at most {_widest(gaps)} apart on {_each(len(gaps), asked)}."
+            f"{first}, and the two sides are at most {widest_at_most(gaps)} apart on {_each(len(gaps), asked)}."
         )
     if not differ:
         return capital(f"{first}, and on none of them are {two_sides(story)} surely apart.")
     return capital(f"{first}, and {two_sides(story)} see {number_word(differ)} differently.")
 
 
-def _widest(gaps: Sequence[Difference]) -> str:
+def widest_at_most(gaps: Sequence[Difference]) -> str:
     """Return what none of gaps is wider than, in tenths of a point: "0.3 points"."""
     tenths = max(ceil(exact(10 * abs(gap.value))) for gap in gaps)
     return f"{fixed(max(tenths, 1) / 10, 1)} points"
@@ -412,6 +412,7 @@ def _register_facts(story: Story) -> list[tuple[str, Markup]]:
     priced = [one for one in live(story.record) if one.capex is not None]
     if late:
         both, over = both_dates(story), done_among(story, late)
+        over = over.replace("all of them", "both") if len(late) == 2 else over
         known = "initiative" if both == 1 else "initiatives"
         said = (
             f"{known} with both dates known {'is' if len(late) == 1 else 'are'} later than first known to us"

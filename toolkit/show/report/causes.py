@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from toolkit.assess.assessment import DimensionResult
-from toolkit.html.markup import bullets, lines, missing, table, text_of
+from toolkit.html.markup import bullets, missing, table, text_of
 from toolkit.method import DIMENSIONS
 from toolkit.show.page import Page
 from toolkit.show.sides import SYMPTOM_NAMES, scored_by, shown_groups, weakest
@@ -53,7 +53,7 @@ def _row(
     ]
     if not scores and not words:
         return None
-    return (area.dimension.name, lines(*scores) or "not asked", bullets(words) or _NOTHING,
+    return (area.dimension.name, joined(scores) or "not asked", bullets(words) or _NOTHING,
             joined(feeds(story, area.dimension.id)) or _NOTHING)  # fmt: skip
 
 
