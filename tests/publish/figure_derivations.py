@@ -45,8 +45,12 @@ def _head(rows: list[Row], start: str) -> str:
     return next(iter(_heads(rows, start)), "")
 
 
+# How the pages call the capital that the decisions ask for.
+ASKED = r"of capital|capital in all|capital, \d"
+
+
 def decisions(sources: Sources) -> Iterator[Value]:
-    """A decision's new money; over those asked for now that are part of no other, the sum of each column."""
+    """A decision's new capital; over those asked for now that are part of no other, the sum of each column."""
     rows = sources.rows("Decisions")
     years, later = _heads(rows, "New capital"), _head(rows, "After the plan")
     for row in rows:
@@ -59,16 +63,16 @@ def decisions(sources: Sources) -> Iterator[Value]:
     own = [row for row in rows[:MOST] if not row["Part of"]]
     new = [row for row in own if any(row[head] for head in (*years, later))]
     total = sum(_money(own, head) for head in (*years, later))
-    yield _value(total, "money", "Decisions, new capital of those asked", "=new money")
+    yield _value(total, "money", "Decisions, new capital of those asked", f"={ASKED}")
     beside = [row for row in own if not row["Id"].startswith(("release.", "approve."))]
     further = sum(_money(beside, head) for head in (*years, later))
     yield _value(further, "money", "Decisions, new capital that is not the plan's", "=further")
-    sums = [(head, "=new money") for head in years]
+    sums = [(head, f"={ASKED}") for head in years]
     sums += [
         (later, "=after the plan"),
-        (_head(rows, "Before the plan"), "=new money|spent before|before the plan"),
+        (_head(rows, "Before the plan"), f"={ASKED}|spent before|before the plan"),
     ]
-    sums += [(_head(rows, "Running a year after"), "=run|new money"), (_head(rows, "Saves a year"), "=save")]
+    sums += [(_head(rows, "Running a year after"), f"=run|{ASKED}"), (_head(rows, "Saves a year"), "=save")]
     for head, words in sums:
         for part in (own, new):
             yield _value(_money(part, head), "money", f"Decisions, {head} of those asked", words)
@@ -263,6 +267,9 @@ def trade_offs(sources: Sources) -> Iterator[Value]:
             )
     if explained["weightings"]:
         yield _value(explained["weightings"], "count", "plan, other weightings", "~other|weightings")
+        kept = [explained["kept"][id] for id in explained["chosen"]]
+        for number in {min(kept), max(kept)} if kept else ():
+            yield _value(number, "count", "plan, weightings under which chosen work stays", "~weightings")
     rows = sources.rows("Trade-offs")
     money = _head(rows, "Money spent")
     for row in rows[1:]:

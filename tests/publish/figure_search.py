@@ -19,7 +19,7 @@ CONSTANTS: tuple[re.Pattern[str], ...] = tuple(
     for pattern in (
         r"[Ee]xhibit \d+",
         r"[Nn]umber \d|Decision \d",
-        r"New money, [\d, and]+:",  # of the decisions with these numbers
+        r"Capital, [\d, and]+:",  # of the decisions with these numbers
         r"page \d+( of \d+)?",
         r"^\d+ · ",  # a page of the report
         r"\b1 to 5\b",

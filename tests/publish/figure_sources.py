@@ -216,7 +216,7 @@ WORDS = (
     (r"Money, May be spent", "~spent|available"), (r"Business case, Benefit", "~benefit|back"), (r"Business case, Sum", "~sum"),
     (r"Register, First budget", "~first"), (r"Register, Benefit", "~benefit|cash back"), (r"plan\.[\w.]*\.value$", "~value"),
     (r"Contingency", "~contingency"), (r"\.reserve$", "~reserve"), (r"\.(budget|available)$", "~budget|spent"), (r"displaced.*money$", "~spending"),
-    (r"original_amount$", "~first"), (r"running_after", "=run"), (r"Roadmap, Capital in these quarters", "=years|new money|budgeted"), (r"plan\.value$", "~never told"),
+    (r"original_amount$", "~first"), (r"running_after", "=run"), (r"Roadmap, Capital in these quarters", "=years|of capital|budgeted"), (r"plan\.value$", "~never told"),
 )  # fmt: skip
 # What a part of a JSON file says of what it is about.
 NAMING = ("criterion", "initiative", "goal", "dimension", "subject", "role", "label", "name", "id", "kpi")

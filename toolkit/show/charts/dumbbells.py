@@ -69,7 +69,7 @@ def _lowest(a: Assessment) -> str:
     return f"{are}: {joined(weak)}" if len(weak) <= _NAMED else f"{are}, most of all {joined(low)}"
 
 
-UNTESTED = {POSITION: "position, not a sample", ONLY_COUNTS: "counts only", ADJUSTED: "adjusted"}
+UNTESTED = {POSITION: "position, not a sample", ONLY_COUNTS: "not tested", ADJUSTED: "adjusted"}
 
 
 def dumbbells(

@@ -412,7 +412,6 @@ def _register_facts(story: Story) -> list[tuple[str, Markup]]:
     priced = [one for one in live(story.record) if one.capex is not None]
     if late:
         both, over = both_dates(story), done_among(story, late)
-        over = over.replace("all of them", "both") if len(late) == 2 else over
         known = "initiative" if both == 1 else "initiatives"
         said = (
             f"{known} with both dates known {'is' if len(late) == 1 else 'are'} later than first known to us"
