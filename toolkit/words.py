@@ -264,5 +264,5 @@ def excerpt(text: str, most: int) -> str:
     if len(flat) <= most:
         return flat
     cut = flat[: most - (2 if "“" in flat else 1)]
-    kept = (cut[: cut.rfind(" ")] if " " in cut[most // 2 :] else cut).rstrip(DANGLING)
+    kept = (cut[: cut.rfind(" ")] if " " in cut[most // 2 :] else cut).rstrip(DANGLING).removesuffix(" and")
     return kept + ("…”" if kept.rfind("“") > kept.rfind("”") else "…")

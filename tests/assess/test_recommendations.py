@@ -297,7 +297,7 @@ def test_new_dates_are_asked_for_work_under_way_alone() -> None:
     late[0] = late[0].model_copy(update={"status": "in progress"})
     made = advice(assess(record(initiatives=late)), "rec-late-work")
     assert made.initiatives == ("w0",)
-    assert made.action == "Approve the new date of “Work 0”, or agree on less"
+    assert made.action == "Approve the new date of “Work 0”, or agree on another date"
 
 
 def test_new_dates_are_asked_for_work_of_unknown_state_where_no_plan_gives_them() -> None:
@@ -305,7 +305,7 @@ def test_new_dates_are_asked_for_work_of_unknown_state_where_no_plan_gives_them(
     dates = {"original_finish": date(2026, 1, 31), "finish": date(2027, 6, 30)}
     late = [Initiative(id=f"w{n}", name=f"Work {n}", **dates) for n in range(2)]
     made = advice(assess(record(initiatives=late)), "rec-late-work")
-    assert made.action == "Approve the new dates of two late initiatives, or agree on less"
+    assert made.action == "Approve the new dates of two late initiatives, or agree on other dates"
     budget = {"goals": [GOAL], "budget": [{"year": 2027, "amount": 9}]}
     assert "rec-late-work" not in ids(assess(record(initiatives=late, **budget)))
 

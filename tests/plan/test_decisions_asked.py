@@ -133,7 +133,7 @@ def test_a_risk_says_what_its_work_would_push_out(make: Any) -> None:
     ]
     record = make.client(work, risks=(risk,), budget=(Budget(year=2027, amount=1000),))
     made = {one.id: one for one in asked_in(record, "r1", explain_roadmap(record, "r1"))}
-    assert made["risk.x"].about.startswith("New lease (USD 700) would push out “Web shop”; ")
+    assert made["risk.x"].about.startswith("New lease (USD 700) would push out “Web shop”")
 
 
 @pytest.mark.parametrize("known", [2, 1])

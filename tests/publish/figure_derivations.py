@@ -60,6 +60,12 @@ def decisions(sources: Sources) -> Iterator[Value]:
             "Decisions, new capital of one",
             row["Id"],
         )
+    for row in (
+        rows
+    ):  # "in today’s budgets already: USD 1.5m above the first", of which a slide has the amount alone
+        if said := re.search(r"budgets already: [A-Z]{3} ([\d.,]+)(k|m|bn)? above", row["Money"] or ""):
+            amount = float(said[1].replace(",", "")) * {"k": 1e3, "m": 1e6, "bn": 1e9}.get(said[2], 1)
+            yield _value(amount, "money", "Decisions, Money", "=in budgets")
     own = [row for row in rows[:MOST] if not row["Part of"]]
     new = [row for row in own if any(row[head] for head in (*years, later))]
     total = sum(_money(own, head) for head in (*years, later))

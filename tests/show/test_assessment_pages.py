@@ -205,9 +205,9 @@ def test_a_column_of_measures_in_which_nothing_is_known_is_named_and_not_drawn(
         assert ("target: not known of any" in shown) == (len(heads) < 5)
 
 
-@pytest.mark.parametrize(("gap", "said"), [(-0.148, "0.2 points"), (0.1, "0.1 points"), (-0.001, "0.1 points"), (0.30000000000000004, "0.3 points")])  # fmt: skip
-def test_two_sides_are_never_further_apart_than_is_said(gap: float, said: str) -> None:
-    """What follows “at most” is rounded up."""
+@pytest.mark.parametrize(("gap", "said"), [(-0.148, "0.15 points"), (0.1, "0.10 points"), (-0.001, "less than 0.01 points"), (0.30000000000000004, "0.30 points")])  # fmt: skip
+def test_the_widest_gap_is_told_as_the_table_of_scores_has_it(gap: float, said: str) -> None:
+    """What follows “at most” has the two decimals of the scores."""
     assert widest_at_most([Difference(gap), Difference(0.0)]) == said
 
 

@@ -144,7 +144,7 @@ def test_with_nothing_to_trace_a_sentence_says_what_is_missing() -> None:
     lone = story_of(work("a", goals={}, owner_it=None), goals=())
     assert read(lone) == (
         [],
-        f"{TITLE}Nothing can be traced. Business goals are not recorded; initiatives are, so each stands alone."
+        f"{TITLE}Nothing can be traced. Business goals are not recorded; the one initiative is, so it stands alone."
         "Open work with an owner in the business only: “Work a”.",
     )
     assert "neither are initiatives" in read(story_of(goals=()))[1]

@@ -429,52 +429,45 @@ def late_work(record: Record, a: Assessment) -> Iterator[Recommendation]:
     and the money, and is approved itself.
     """
     slipped, going_ahead = _findings(a, "slipped projects"), Standing(record, a.as_of).going_ahead
-    # Of work that is to be tied to a goal or stopped no larger budget is asked for.
-    in_doubt = Commitments(record, a).free if _findings(a, "work without goal") else ()
-    kept = [one for one in going_ahead if one not in in_doubt]
-    grown = _findings(a, "grown budgets")
-    dearer = [
-        (one, *one.budgets) for one in kept if grown and one.budgets and one.budgets[1] > one.budgets[0]
-    ]
     goes_on = ("in progress",) if record.facts.goals and record.facts.budget else ("in progress", None)
     late = (
         [one for one in going_ahead if (one.days_late or 0) > 0 and one.status in goes_on] if slipped else []
     )
     late.sort(key=lambda one: (-(one.days_late or 0), one.id))
-    work = [*late, *(one for one, _, _ in _most_grown(dearer) if one not in late)]
+    # Of work that is to be tied to a goal or stopped no larger budget is asked for.
+    in_doubt = Commitments(record, a).free if _findings(a, "work without goal") else ()
+    grown = _findings(a, "grown budgets")
+    dearer = _most_grown(
+        (one, *one.budgets)
+        for one in going_ahead
+        if (late or grown) and one not in in_doubt and one.budgets and one.budgets[1] > one.budgets[0]
+    )
+    work = [*late, *(one for one, _, _ in dearer if one not in late)]
     if not work:
         return
-    alone = len(work) == 1
-    what = " and ".join(
-        filter(
-            None,
-            (
-                f"date{'' if alone else 's'}" if late else "",
-                f"budget{'' if alone else 's'}" if dearer else "",
-            ),
-        )
-    )
+    many = "" if len(work) == 1 else "s"
+    what = " and ".join([*([f"date{many}"] if late else []), *([f"budget{many}"] if dearer else [])])
     kind = ("open initiative", "open initiatives")
     if late:
         kind = ("late initiative", "late initiatives")
-        if any(one not in late for one, _, _ in dearer):
+        if len(work) > len(late):
             kind = ("initiative that is late or costs more", "initiatives that are late or cost more")
     who = "Late or dearer work" if dearer else "Late work"
-    facts = {"work": titles(who, [work[0].short or work[0].name]) if alone else number(who, len(work), *kind)}
-    because = []
+    named_or_counted = number(who, len(work), *kind) if many else titles(who, [work[0].short or work[0].name])
+    because, cost_note = [], NO_NEW_MONEY
     if late:
-        because += [
-            slipped[0].statement,
-            f"Of these, {number_word(len(late))} {'is' if len(late) == 1 else 'are'} open.",
-        ]
-    cost_note = NO_NEW_MONEY
+        because.append(slipped[0].statement)
+        if len(late) < len(slipped[0].initiatives):
+            because.append(f"Of these, {number_word(len(late))} {'is' if len(late) == 1 else 'are'} open.")
     if dearer:
         because += _growth(record, dearer)
         more = money(sum(now - first for _, first, now in dearer), record.facts.profile.currency)
-        cost_note = f"{IN_BUDGETS}: {more} above the first"
-    action = f"Approve the new {what} of {{work}}, or agree on less"
-    yield recommendation("late-work", action, [*slipped, *grown] if dearer else slipped, leads(record), "Approve, or agree on less",
-                         facts, because, cost_note=cost_note, initiatives=tuple(one.id for one in work))  # fmt: skip
+        of = f", in {number_word(len(dearer))} of them" if len(dearer) < len(work) else ""
+        cost_note = f"{IN_BUDGETS}: {more} above the first{of}"
+    otherwise = "agree on less" if dearer else f"agree on {'other dates' if many else 'another date'}"
+    yield recommendation("late-work", f"Approve the new {what} of {{work}}, or {otherwise}", [*slipped, *grown] if dearer else slipped,
+                         leads(record), f"Approve, or {otherwise}", {"work": named_or_counted}, because, cost_note=cost_note,
+                         initiatives=tuple(one.id for one in work))  # fmt: skip
 
 
 def _most_grown(dearer: Iterable[tuple[Initiative, float, float]]) -> list[tuple[Initiative, float, float]]:
@@ -494,7 +487,7 @@ def _growth(record: Record, dearer: Sequence[tuple[Initiative, float, float]]) -
     )
     yield f"{stands} at {money(now, currency)}{'' if alone else ' in all'}, {money(now - first, currency)} above what was first known to us."
     if not alone:
-        most = _most_grown(dearer)[:MOST_NAMED]
+        most = dearer[:MOST_NAMED]
         names = [
             f"{quoted(one.short or one.name, 60)} by {money(today - before, currency)}"
             for one, before, today in most
@@ -564,7 +557,7 @@ def not_known(record: Record, a: Assessment) -> Iterator[Recommendation]:
         (unsized, "estimates", estimate, why, 1.0 if len(unsized) == len(work) else 0.28, "Approve", sizes),
         (bare, "contingencies", "Say what must be added for the roughness of {some}", "A rough estimate without a contingency is planned as if it were sure.", 0.27, "Approve",
          {"some": _some("Rough estimates without a contingency", bare, "rough estimate")}),
-        (not facts.targets, "set-targets", "Set the level leadership wants in each area", f"Until then, level {plain(WEAK_BELOW)} is taken as sound.", 0.2, "Set it", None),
+        (not facts.targets, "set-targets", "Set the level leadership wants in each area", f"Until then, level {plain(WEAK_BELOW)} of 5, an established practice, is taken as sound in each of the nine.", 0.2, "Set it", None),
     ):  # fmt: skip
         if applies:
             findings = _by_practice(a)[SHARED_GOALS] if name == "name-goals" else []

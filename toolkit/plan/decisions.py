@@ -538,9 +538,7 @@ class _Asks:
         """Say what work below the line costs, what it would push out, and what keeps it there."""
         name, costs = self._name(one.initiative), money(one.capex, self.currency)
         out = pushes_out(self.record, self.roadmap, one.initiative)
-        return (
-            f"{f'{name} ({costs}) would push out {out}' if out else f'{name} takes {costs}'}; {one.because}"
-        )
+        return f"{name} ({costs}) would push out {out}" if out else f"{name} takes {costs}; {one.because}"
 
     def _waiting_for(self, risk: Risk) -> list[Deferred]:
         """Return the work below the line that settles a risk, the cheapest first."""
@@ -862,7 +860,9 @@ class _Asks:
         if one.goals:
             return self._at_its_pace(one.goals[0])
         if one.id == LATE_WORK and one.action.startswith("Approve the new date"):
-            return f"Until then {'it goes' if len(one.initiatives) == 1 else 'they go'} on unapproved."
+            return (
+                f"{'It goes' if len(one.initiatives) == 1 else 'They go'} on without an approval on record."
+            )
         if one.id in _ALTERNATIVES or one.id.removeprefix(RECOMMENDATION) in _UNBLOCKS.values():
             return " ".join(one.because[:1])
         # What the plan does with its work stands before the reason: the finding says what stays as it is.
@@ -919,7 +919,7 @@ def _asked(one: Recommendation) -> str:
 
 def _called(one: Recommendation) -> tuple[str, str, str]:
     if one.id == LATE_WORK:
-        return "Approve", _DEFER, "Agree on less"
+        return "Approve", _DEFER, capital(one.decision.partition(", or ")[2])
     if one.id == _BEHIND:
         it = "it" if len(one.findings) == 1 else "them"
         return f"Act on {it}", _DEFER, f"Drop {it}" if f"drop {it}" in one.decision else "Change the target"
@@ -933,4 +933,7 @@ def _called(one: Recommendation) -> tuple[str, str, str]:
         return ("Start work", _DEFER, "Off the list")
     if one.impacts:
         return ("End it", _DEFER, "Keep it")
-    return _AGREE
+    # In the recommendation's own word, where that is short enough for a box.
+    return (
+        _AGREE if "," in one.decision or len(one.decision.split()) > 3 else (one.decision, _DEFER, "Reject")
+    )

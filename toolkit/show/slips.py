@@ -134,11 +134,15 @@ def _growth(story: Story, work: Sequence[Initiative]) -> str:
         return f"{hold}, unchanged at {money(now, story.currency)}{'' if alone else ' in all'}."
     today = f"now {'stands' if alone else 'stand'} at {money(now, story.currency)}{share}"
     said = f"{hold}: {'' if alone else 'in all '}first known to us at {money(first, story.currency)}, {'it' if alone else 'they'} {today}."
-    if alone or 2 * -most <= sum(-change for change, _, _ in changes):
+    gross = sum(-change for change, _, _ in changes)
+    if alone or 4 * -most < gross:
         return said
+    part = "All of the change is" if len(changes) == 1 or not changes[1][0] else "Most of the change is"
+    if 2 * -most <= gross or abs(now - first) < gross - 1:  # of several alike, or some grew and some fell
+        part = "The largest single change is"
     before, after = mover.budgets or (0.0, 0.0)
     name = quoted(mover.short or mover.name, 66)
-    return f"{said} Most of the change is {name}, from {money(before, story.currency)} to {money(after, story.currency)}."
+    return f"{said} {part} {name}, from {money(before, story.currency)} to {money(after, story.currency)}."
 
 
 def is_short(story: Story) -> bool:
@@ -227,7 +231,9 @@ def largest_slips(story: Story, most: int) -> Markup:
         for one in shown
     ]
     header = ("Moved most", "First date", "Date now", "Later by", "First budget", "Budget now")
-    caption = f"Open work first: dates that moved furthest, budgets that grew most; budgets in {story.currency}, without contingency"
+    first = "open work first: " if len({one.is_open for one in shown}) > 1 else ""
+    caption = f"{first}dates that moved furthest, budgets that grew most; budgets in {story.currency}, without contingency"
+    caption = capital(caption)
     slips, alone = sum(one.id in late for one in shown), len(every) - len(late)
     unseen = len(late) - slips
     rest = [f"{count(unseen, 'further initiative')} that moved later"] if unseen else []

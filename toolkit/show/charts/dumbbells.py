@@ -14,7 +14,7 @@ from toolkit.assess.benchmark import Benchmark
 from toolkit.assess.difference import ADJUSTED, ONLY_COUNTS, POSITION, differs, noticeable
 from toolkit.html.fonts import text_width
 from toolkit.method import COMPARED, HIGHEST, LOWEST, NOTICEABLE, SCALE, Group, Mode
-from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, fitting, scale
+from toolkit.show.canvas import LABEL, REPORT, TICK, Canvas, fitting, room_below, scale
 from toolkit.show.chart_style import GROUP_COLOUR, GROUP_MARKER
 from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote, Side
 from toolkit.show.page import Exhibit
@@ -32,6 +32,8 @@ from toolkit.words import capital, count, inside, joined, score, signed
 if TYPE_CHECKING:
     from toolkit.show.story import Story
 
+# How high the chart is on a slide at most, what stands below it and the box of a proxy above it, in pixels.
+_HIGH, _BELOW, _PROXY = 444.0, 40.0, 80.0
 # So many weak areas are named in a title.
 _NAMED = 3
 _VOICE: dict[Mode, str] = {"survey": "", "consensus": ", agreed position", "named": ", one person"}
@@ -90,7 +92,8 @@ def dumbbells(
     groups = shown_groups(assessment)
     scored = sorted((row for row in rows if row.scores), key=_order)
     data = _dimension_data([row for row in rows if row.scores], groups, benchmark)
-    picture = partial(_dumbbells_picture, scored, groups, ends, sure, width, benchmark)
+    high = min(_HIGH, room_below(title, _BELOW + (_PROXY if assessment.proxy else 0)))
+    picture = partial(_dumbbells_picture, scored, groups, ends, sure, width, high, benchmark)
     source = survey_source(assessment)
     return Exhibit(
         key, title, data, "Score, 1 to 5, each rounded by itself",
@@ -192,13 +195,14 @@ def _dumbbells_picture(
     ends: tuple[str, str],
     sure: bool,
     width: float,
+    high: float,
     benchmark: Benchmark | None,
 ) -> bytes:
     wide = width > 1000
     name, gap = (262, 842) if wide else (212, 590)
     at = scale(LOWEST, HIGHEST, name + 20, gap - (70 if wide else 48))
     top, foot = 36, 30
-    step = min(96.0, (444 - top - foot) / len(rows)) if wide else 38.0
+    step = min(96.0, (high - top - foot) / len(rows)) if wide else 38.0
     height = top + foot + step * len(rows)
     with Canvas(width, height) as canvas:
         for value in SCALE:

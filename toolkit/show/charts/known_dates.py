@@ -43,8 +43,9 @@ def known_dates_message(story: Story) -> str:
     )
     said += [f"{number_word(soon)} {'is' if soon == 1 else 'are'} due within a year"] if soon else []
     last = "later" if len(live) == 2 == len(days) else "last"
-    said += [f"the {last} is due in {max(row.finish for row in live if row.finish).year}"] if not said else []
     undated = len(live) - len(days)
+    last = "one" if len(days) == 1 and undated else f"the {last}"
+    said += [f"{last} is due in {max(row.finish for row in live if row.finish).year}"] if not said else []
     if len(live) in (past, soon) and len(live) > 1:
         verb = "are past their dates" if past else "are due within a year"
         return capital(f"{part_of(len(live), len(live), 'open initiative')} {verb}")
@@ -80,7 +81,9 @@ def _which(drawn: Sequence[KnownDate], rows: Sequence[KnownDate]) -> str:
     """Say which initiatives are drawn where not all are: open ones as far as there are any, then those that are over."""
     going, live = (sum(row.status not in FINISHED for row in each) for each in (drawn, rows))
     if going == len(drawn):
-        return f"{part_of(going, live, 'open one')} drawn{', those nearest to today' if going < live else ''}"
+        dated = sum(row.status not in FINISHED and row.finish is not None for row in rows)
+        nearest = "with a date" if going == dated else "nearest to today"
+        return f"{part_of(going, live, 'open one')} drawn{f', those {nearest}' if going < live else ''}"
     last = f"{number_word(len(drawn) - going)} of those last done or stopped"
     ones = "open one" if going == 1 else f"{number_word(going)} open ones"
     return f"{len(drawn)} of {len(rows)} drawn: {f'the {ones} with a date, and ' if going else ''}{last}"

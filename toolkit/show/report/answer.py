@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import ceil
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -29,7 +28,6 @@ from toolkit.words import (
     capital,
     count,
     day,
-    exact,
     excerpt,
     fixed,
     inside,
@@ -154,7 +152,11 @@ def _amounts(story: Story, cost: AskMoney, numbers: dict[str, int]) -> tuple[str
     more = []
     if cost.new:
         head = f"{money(cost.new, story.currency)}{f', part of {numbers[cost.part_of]}' if cost.part_of in numbers else ''}"
-        more += [joined(years)] if years else []
+        more += (
+            [years[0].removeprefix(f"{money_short(cost.new)} ") if len(years) == 1 else joined(years)]
+            if years
+            else []
+        )
     else:
         head, saves = saves or ("" if cost.before or cost.running else cost.source), ""
     more += [saves] if saves else []
@@ -265,9 +267,9 @@ def _first_sentence(story: Story) -> str:
 
 
 def widest_at_most(gaps: Sequence[Difference]) -> str:
-    """Return what none of gaps is wider than, in tenths of a point: "0.3 points"."""
-    tenths = max(ceil(exact(10 * abs(gap.value))) for gap in gaps)
-    return f"{fixed(max(tenths, 1) / 10, 1)} points"
+    """Return the widest of gaps in points, as the table of scores has it: "0.24 points"."""
+    widest = fixed(max(abs(gap.value) for gap in gaps), 2)
+    return "less than 0.01 points" if widest == "0.00" else f"{widest} points"
 
 
 def _each(compared: int, asked: int) -> str:
@@ -354,9 +356,17 @@ def four_facts(story: Story) -> list[tuple[str, Markup]]:
         *_gap_fact(story),
         *_cost_fact(story),
         *_goals_fact(story),
+        *_measures_fact(story),
         *_spend_fact(story),
         *_register_facts(story),
     ][:4]
+
+
+def _measures_fact(story: Story) -> list[tuple[str, Markup]]:
+    """Return how many measures are reported as not met; nothing where none is."""
+    told = [one.reported for one in story.record.facts.kpis if one.reported]
+    unmet = told.count("not met")
+    return [(f"{unmet} of {len(told)}", text_of("measures reported on are not met"))] if unmet else []
 
 
 def _gap_fact(story: Story) -> list[tuple[str, Markup]]:

@@ -57,7 +57,13 @@ def _lacking(trace: Trace) -> Markup:
         return missing(
             "Nothing can be traced.", "Goals are recorded, but no initiative that could serve them."
         )
-    what = "initiatives are, so each stands alone" if trace.work else "neither are initiatives"
+    what = "neither are initiatives"
+    if trace.work:
+        what = (
+            "the one initiative is, so it stands alone"
+            if len(trace.work) == 1
+            else "initiatives are, so each stands alone"
+        )
     return missing("Nothing can be traced.", f"Business goals are not recorded; {what}.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -212,13 +212,13 @@ def _texts(ask: Ask, size: _Room, width: _Columns) -> tuple[str, str, str]:
     room = size.line * lines_of(undecided, size.text, width.undecided)
     room -= 1.23 * size.asked * lines_of(what, size.asked, width.what, 500)
     most = max(int((room + 4) / (1.36 * size.aside)), size.names if ask.names else size.about)
+    if ask.about in width.said:
+        ask = replace(ask, about="")
+    elif more := more_in_budgets(ask):
+        ask = replace(ask, about=more)
     if ask.names:
         return what, names_within(ask, size.aside, width.what, most), undecided
-    return (
-        what,
-        "" if ask.about in width.said else _clauses(ask.about, size.aside, width.what, most),
-        undecided,
-    )
+    return what, _clauses(ask.about, size.aside, width.what, most), undecided
 
 
 def names_within(ask: Ask, size: float, width: float, most: int) -> str:
@@ -226,10 +226,9 @@ def names_within(ask: Ask, size: float, width: float, most: int) -> str:
     names = [joined(ask.names, most=n) for n in range(len(ask.names), 0, -1)]
     names.append(joined([excerpt(name, 30) for name in ask.names], most=1))
     both = [f"{told}; {inside(ask.about)}" for told in names] if ask.about else []
-    # What is released or approved is told by its names first, what is late by its money, too.
-    tried = (
-        [*both[:1], *names, ask.about] if ask.kind in ("release", "approve") else [*both, *names, ask.about]
-    )
+    # Of what is released or approved, whose money has columns of its own, the names come first; else what is known of the money.
+    planned = ask.kind in ("release", "approve")
+    tried = [*both[:1], *names, ask.about] if planned else [*both, ask.about, *names]
     return next((text for text in tried if text and lines_of(text, size, width) <= most), "")
 
 
@@ -324,7 +323,15 @@ def _no_money(ask: Ask, story: Story) -> str:
         return f"{money_short(waiting[0])}, not in the plan" if waiting else "not in the plan"
     if "estimate" in source:
         return "not estimated"
-    return "in today’s budgets" if source.startswith(IN_BUDGETS) else "no capital"
+    return more_in_budgets(ask).partition(" ")[2] or "no capital"
+
+
+def more_in_budgets(ask: Ask) -> str:
+    """Return by how much the budgets on record are above the first; "" where an ask is about none that grew."""
+    source = ask.money.source
+    if not source.startswith(IN_BUDGETS):
+        return ""
+    return f"{source.partition(': ')[2].partition(' above')[0]} more, in budgets"
 
 
 def _total(story: Story, years: Sequence[int], before: bool, after: bool) -> Markup:

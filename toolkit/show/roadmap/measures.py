@@ -31,7 +31,7 @@ def slide(story: RoadmapStory) -> Page | None:
     if not unmet:
         return None
     title = capital(
-        f"{part_of(len(unmet), len(measures), 'measure')} {'is' if len(unmet) == 1 else 'are'} not met"
+        f"{part_of(len(unmet), sum(bool(one.reported) for one in measures), 'reported measure')} {'is' if len(unmet) == 1 else 'are'} not met"
     )
     beside = _beside(story, unmet)
     share = _NAME if beside else 1.0

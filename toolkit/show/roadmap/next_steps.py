@@ -17,7 +17,7 @@ from toolkit.plan.decisions import RED, Ask
 from toolkit.plan.roadmap import Scheduled
 from toolkit.show.canvas import rows_within
 from toolkit.show.page import Page
-from toolkit.show.roadmap.decisions import decides, meeting
+from toolkit.show.roadmap.decisions import decides, meeting, more_in_budgets
 from toolkit.words import (
     UNKNOWN,
     capital,
@@ -175,7 +175,7 @@ def _who(ask: Ask, story: Story) -> str:
     amount = (
         f"{money(cost.new, story.currency)}{', part of another' if cost.part_of else ' new'}"
         if cost.new
-        else ""
+        else more_in_budgets(ask)
     )
     saved = f"saves {money(cost.saves, story.currency)} a year" if cost.saves else ""
     return " · ".join(filter(None, (owners, amount, saved)))

@@ -368,7 +368,7 @@ def why_no_ranking(story: Story) -> Markup:
     over = f", {number_word(len(live))} of them open" if len(live) < len(rows) else ""
     costs = f"the cost is known for {part_of(known, len(live), 'open initiative' if over else 'initiative')}"
     if not known and len(live) > 1:
-        costs = f"no cost is known of {'those' if over else 'them'}"
+        costs = f"no cost is known for any of {'those' if over else 'them'}"
     if len(live) == 1:
         costs = f"{'the' if over else 'its'} cost is {'' if known else 'not '}known"
     return missing(
