@@ -366,7 +366,8 @@ def _measures_fact(story: Story) -> list[tuple[str, Markup]]:
     """Return how many measures are reported as not met; nothing where none is."""
     told = [one.reported for one in story.record.facts.kpis if one.reported]
     unmet = told.count("not met")
-    return [(f"{unmet} of {len(told)}", text_of("measures reported on are not met"))] if unmet else []
+    what = "the one measure reported on is not met" if len(told) == 1 else "measures reported on are not met"
+    return [(f"{unmet} of {len(told)}", text_of(what))] if unmet else []
 
 
 def _gap_fact(story: Story) -> list[tuple[str, Markup]]:

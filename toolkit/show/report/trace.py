@@ -250,7 +250,7 @@ def _named(names: Iterable[str]) -> Markup:
 
 
 def _quoted(name: str) -> Markup:
-    return Markup("“{}”").format(text_of(excerpt(name, _NAME)))
+    return Markup("“{}”").format(text_of(excerpt(name, _NAME).removesuffix(".")))
 
 
 def _joined(parts: Iterable[Markup]) -> Markup:
