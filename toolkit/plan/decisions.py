@@ -860,9 +860,9 @@ class _Asks:
         if one.goals:
             return self._at_its_pace(one.goals[0])
         if one.id == LATE_WORK and one.action.startswith("Approve the new date"):
-            return (
-                f"{'It goes' if len(one.initiatives) == 1 else 'They go'} on without an approval on record."
-            )
+            whose = "Its" if len(one.initiatives) == 1 else "Their"
+            what = one.action.removeprefix("Approve the ").partition(" of ")[0]
+            return f"{whose} {what} {'stays' if what == 'new date' else 'stay'} without approval."
         if one.id in _ALTERNATIVES or one.id.removeprefix(RECOMMENDATION) in _UNBLOCKS.values():
             return " ".join(one.because[:1])
         # What the plan does with its work stands before the reason: the finding says what stays as it is.
