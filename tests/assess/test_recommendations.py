@@ -466,3 +466,7 @@ def test_no_larger_budget_is_asked_for_work_that_is_to_be_tied_or_stopped() -> N
     assert "rec-late-work" not in ids(assess(record(goals=[GOAL], initiatives=[loose])))
     made = advice(assess(record(goals=[GOAL], initiatives=[loose, served])), "rec-late-work")
     assert made.action == "Approve the new budget of “Served”, or agree on less"
+    slipped = {"original_finish": date(2025, 1, 31), "finish": date(2027, 6, 30)}
+    late = [one.model_copy(update=slipped) for one in (loose, served)]
+    made = advice(assess(record(goals=[GOAL], initiatives=late)), "rec-late-work")
+    assert made.action == "Approve the new date and budget of “Served”, or agree on less"

@@ -428,19 +428,17 @@ def late_work(record: Record, a: Assessment) -> Iterator[Recommendation]:
     Of work that has not begun, and of work whose state is not known where a plan can be made, the plan gives the dates
     and the money, and is approved itself.
     """
-    slipped, going_ahead = _findings(a, "slipped projects"), Standing(record, a.as_of).going_ahead
-    goes_on = ("in progress",) if record.facts.goals and record.facts.budget else ("in progress", None)
-    late = (
-        [one for one in going_ahead if (one.days_late or 0) > 0 and one.status in goes_on] if slipped else []
-    )
-    late.sort(key=lambda one: (-(one.days_late or 0), one.id))
-    # Of work that is to be tied to a goal or stopped no larger budget is asked for.
+    slipped, grown = _findings(a, "slipped projects"), _findings(a, "grown budgets")
+    # Of work that is to be tied to a goal or stopped no new date and no larger budget is asked for.
     in_doubt = Commitments(record, a).free if _findings(a, "work without goal") else ()
-    grown = _findings(a, "grown budgets")
+    kept = [one for one in Standing(record, a.as_of).going_ahead if one not in in_doubt]
+    goes_on = ("in progress",) if record.facts.goals and record.facts.budget else ("in progress", None)
+    late = [one for one in kept if (one.days_late or 0) > 0 and one.status in goes_on] if slipped else []
+    late.sort(key=lambda one: (-(one.days_late or 0), one.id))
     dearer = _most_grown(
         (one, *one.budgets)
-        for one in going_ahead
-        if (late or grown) and one not in in_doubt and one.budgets and one.budgets[1] > one.budgets[0]
+        for one in kept
+        if (late or grown) and one.budgets and one.budgets[1] > one.budgets[0]
     )
     work = [*late, *(one for one, _, _ in dearer if one not in late)]
     if not work:
