@@ -326,6 +326,16 @@ def test_only_the_grown_budgets_of_open_work_are_asked_for() -> None:
     assert "rec-late-work" not in ids(assess(record(initiatives=[*done, over])))
 
 
+def test_work_that_may_be_stopped_is_not_named_where_it_is_to_be_estimated() -> None:
+    """One action does not ask of it by name what another would make needless; of work that serves a goal the name is told."""
+    loose = Initiative(id="l", name="Loose", capex=1.0)
+    made = advice(assess(record(goals=[GOAL], initiatives=[loose])), "rec-estimates")
+    assert made.action == "Estimate the duration of one open initiative"
+    served = loose.model_copy(update={"goals": {"g": 3}})
+    made = advice(assess(record(goals=[GOAL], initiatives=[served])), "rec-estimates")
+    assert made.action == "Estimate the duration of “Loose”"
+
+
 @pytest.mark.parametrize(
     ("capex", "duration", "lacks"),
     [(9.0, None, "duration"), (None, 2, "cost"), (None, None, "cost and duration")],

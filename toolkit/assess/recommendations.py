@@ -430,8 +430,7 @@ def late_work(record: Record, a: Assessment) -> Iterator[Recommendation]:
     """
     slipped, grown = _findings(a, "slipped projects"), _findings(a, "grown budgets")
     # Of work that is to be tied to a goal or stopped no new date and no larger budget is asked for.
-    in_doubt = Commitments(record, a).free if _findings(a, "work without goal") else ()
-    kept = [one for one in Standing(record, a.as_of).going_ahead if one not in in_doubt]
+    kept = [one for one in Standing(record, a.as_of).going_ahead if one not in _in_doubt(record, a)]
     goes_on = ("in progress",) if record.facts.goals and record.facts.budget else ("in progress", None)
     late = [one for one in kept if (one.days_late or 0) > 0 and one.status in goes_on] if slipped else []
     late.sort(key=lambda one: (-(one.days_late or 0), one.id))
@@ -466,6 +465,11 @@ def late_work(record: Record, a: Assessment) -> Iterator[Recommendation]:
     yield recommendation("late-work", f"Approve the new {what} of {{work}}, or {otherwise}", [*slipped, *grown] if dearer else slipped,
                          leads(record), f"Approve, or {otherwise}", {"work": named_or_counted}, because, cost_note=cost_note,
                          initiatives=tuple(one.id for one in work))  # fmt: skip
+
+
+def _in_doubt(record: Record, a: Assessment) -> Container[Initiative]:
+    """Return the work that is to be tied to a goal or stopped."""
+    return Commitments(record, a).free if _findings(a, "work without goal") else ()
 
 
 def _most_grown(dearer: Iterable[tuple[Initiative, float, float]]) -> list[tuple[Initiative, float, float]]:
@@ -531,7 +535,8 @@ def not_known(record: Record, a: Assessment) -> Iterator[Recommendation]:
     ownerless = [each for each in work if each.owner_business is None]
     bare = [each for each in work if each.lacks_contingency]
     unsized = [each for each in work if lacking(record, [each])]
-    estimate, why, sizes = _to_estimate(record, unsized)
+    in_doubt = _in_doubt(record, a)
+    estimate, why, sizes = _to_estimate(record, unsized, in_doubt)
     hidden = [group for group in a.groups if not group.shown]
     asked = {"business", "it"} <= {group.group for group in a.groups if group.answered} and not a.proxy
     to_ask, not_asked = _to_ask(record, a)
@@ -551,10 +556,10 @@ def not_known(record: Record, a: Assessment) -> Iterator[Recommendation]:
         (asked and hidden, "win-answers", f"Ask {joined([group.named for group in hidden])} again in a new round{_or_agreed(hidden)}", " ".join(group.hidden_because for group in hidden), 0.5, "Approve", None),
         (work and not facts.budget, "set-budget", "Set a yearly budget for initiatives", no_budget, 0.36 if facts.capacity else 1.0, "Set it", None),
         (ownerless, "business-owners", "Name a business owner for {some}", "Without an owner in the business, nobody there answers for what the work is to bring.", 0.3, "Name the owners" if len(ownerless) > 1 else "Name the owner",
-         {"some": _some("Initiatives without a business owner", ownerless, "initiative")}),
+         {"some": _some("Initiatives without a business owner", ownerless, "initiative", in_doubt)}),
         (unsized, "estimates", estimate, why, 1.0 if len(unsized) == len(work) else 0.28, "Approve", sizes),
         (bare, "contingencies", "Say what must be added for the roughness of {some}", "A rough estimate without a contingency is planned as if it were sure.", 0.27, "Approve",
-         {"some": _some("Rough estimates without a contingency", bare, "rough estimate")}),
+         {"some": _some("Rough estimates without a contingency", bare, "rough estimate", in_doubt)}),
         (not facts.targets, "set-targets", "Set the level leadership wants in each area", f"Until then, level {plain(WEAK_BELOW)} of 5, an established practice, is taken as sound in each of the nine.", 0.2, "Set it", None),
     ):  # fmt: skip
         if applies:
@@ -562,25 +567,29 @@ def not_known(record: Record, a: Assessment) -> Iterator[Recommendation]:
             yield recommendation(name, action, findings, leads(record), decision, some, [because], severity, practices=(), initiatives=())  # fmt: skip
 
 
-def _some(what: str, work: Sequence[Initiative], noun: str) -> Evidence:
-    """Return the one initiative by its name, or how many there are."""
-    return titles(what, [work[0].short or work[0].name]) if len(work) == 1 else number(what, len(work), noun)
+def _some(what: str, work: Sequence[Initiative], noun: str, in_doubt: Container[Initiative]) -> Evidence:
+    """Return the one initiative by its name, or how many there are; of work that may be stopped instead, the count alone."""
+    if len(work) == 1 and work[0] not in in_doubt:
+        return titles(what, [work[0].short or work[0].name])
+    return number(what, len(work), noun)
 
 
-def _to_estimate(record: Record, unsized: Sequence[Initiative]) -> tuple[str, str, dict[str, Evidence]]:
+def _to_estimate(
+    record: Record, unsized: Sequence[Initiative], in_doubt: Container[Initiative]
+) -> tuple[str, str, dict[str, Evidence]]:
     """Return what is to be estimated of work of unknown cost or duration, and why, with the facts."""
     lacks, fiscal = lacking(record, unsized), record.facts.profile.fiscal
     why = f"Work of unknown {lacks} cannot be planned."
     if lacks != "cost" and any(one.finish for one in unsized):
         why += " A completion date does not say how much work is left."
     if lacks != "cost or duration":
-        some = _some(f"Initiatives of unknown {lacks}", unsized, "open initiative")
+        some = _some(f"Initiatives of unknown {lacks}", unsized, "open initiative", in_doubt)
         return f"Estimate the {lacks} of {{some}}", why, {"some": some}
     durations = [one for one in unsized if one.quarters(fiscal) is None]
     costs = [one for one in unsized if one.capex is None]
     return "Estimate the duration of {durations} and the cost of {costs}", why, {
-        "durations": _some("Initiatives of unknown duration", durations, "open initiative"),
-        "costs": number("Initiatives of unknown cost", len(costs)) if len(costs) > 1 else _some("Initiatives of unknown cost", costs, ""),
+        "durations": _some("Initiatives of unknown duration", durations, "open initiative", in_doubt),
+        "costs": _some("Initiatives of unknown cost", costs, "", in_doubt),
     }  # fmt: skip
 
 
