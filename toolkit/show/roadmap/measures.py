@@ -25,13 +25,13 @@ _HEAD = 90
 
 
 def slide(story: RoadmapStory) -> Page | None:
-    """Return the slide: those not met, in the order of the report; none where none is reported as not met."""
+    """Return the slide: those not met, in the order of the report; none where fewer than two are reported as not met."""
     measures = told_first(story)
     unmet = [one for one in measures if one.reported == "not met"]
-    if not unmet:
+    if len(unmet) < 2:  # one is named by the decision that asks about it
         return None
     title = capital(
-        f"{part_of(len(unmet), sum(bool(one.reported) for one in measures), 'reported measure')} {'is' if len(unmet) == 1 else 'are'} not met"
+        f"{part_of(len(unmet), sum(bool(one.reported) for one in measures), 'reported measure')} are not met"
     )
     beside = _beside(story, unmet)
     share = _NAME if beside else 1.0
