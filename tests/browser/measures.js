@@ -164,6 +164,19 @@ window.measures = (() => {
     // How far the page scrolls sideways, in CSS px.
     sideways: () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
 
+    // On a phone: charts of rows that scroll, and text of theirs beyond the edges of the drawing.
+    narrow: () => {
+      const found = [];
+      for (const chart of document.querySelectorAll(".chart.narrow")) {
+        const picture = chart.closest(".picture"), frame = chart.getBoundingClientRect();
+        if (!seen(chart)) found.push(`not shown: ${name(picture)}`);
+        if (picture.scrollWidth > picture.clientWidth + SLACK) found.push(`scrolls: ${name(picture)}`);
+        for (const { node, box } of lines(chart))
+          if (outside(box, frame)) found.push(`text outside: “${node.data.trim().slice(0, 60)}”`);
+      }
+      return found;
+    },
+
     // The printable area of a page in CSS px, by the document's own @page rule.
     paper: (width, height) => {
       const probe = document.body.appendChild(document.createElement("div"));

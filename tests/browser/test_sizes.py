@@ -92,13 +92,18 @@ def faults_of_slides(deck: Any) -> dict[int, list[str]]:
 def test_documents_of_any_size_hold_what_they_show(
     case: tuple[int, bool], tmp_path: Path, visit: Callable[..., Any]
 ) -> None:
-    """No slide overflows or is emptier than half; on slides, paper and phone no text lies on another or is too small; no file is too large."""
+    """No slide overflows or is emptier than half; on slides, paper and phone no text lies on another or is too small; no file is too large.
+
+    On a phone, charts of rows are drawn within its width.
+    """
     size, long = case
     report, deck = written(called(large_client(size), long), tmp_path)
     assert max(path.stat().st_size for path in (report, deck)) < LARGEST
     assert faults_of_slides(visit(deck, *PROJECTOR)) == {}
     read = visit(report, *PHONE)
     assert (read.measured("sideways"), read.measured("small", 14)) == (0, [])
+    assert read.measured("narrow") == []
+    assert read.measured("overlapping") == []
     read.page.emulate_media(media="print")
     paper = read.measured("paper", *A4)
     read.page.set_viewport_size({"width": int(paper["width"]), "height": int(paper["height"])})

@@ -427,8 +427,7 @@ def _as_lines(chart: Any, drawn_as: Sequence[ChartSeries]) -> None:
 def legend(native: NativeChart) -> list[tuple[str, str, str]]:
     """Return the sign, the role and the name of each series that is to be told from others; none where there is but one."""
     signs = {"line": "━", "o": "●", "s": "■", "^": "▲", "D": "◆", "|": "┃"}
-    shown = [one for one in native.series if one.fill]
-    return [(signs.get(one.mark, "■"), one.fill, one.name) for one in shown] if len(shown) > 1 else []
+    return [(signs.get(one.mark, "■"), one.fill, one.name) for one in native.legend]
 
 
 def _layout(chart: Any, x: float, y: float, width: float, height: float) -> None:

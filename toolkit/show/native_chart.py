@@ -99,6 +99,16 @@ class NativeChart:
     heads: tuple[str, str] = ("", "")
     unit: str = ""
 
+    @property
+    def legend(self) -> tuple[ChartSeries, ...]:
+        """The series that are to be told from one another; none where there is but one."""
+        drawn = tuple(
+            series
+            for series in self.series
+            if series.fill and any(value is not None for value in series.values)
+        )
+        return drawn if len(drawn) > 1 else ()
+
     def payload(self) -> dict[str, Any]:
         """Return it as JSON values, what is empty left out."""
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from toolkit.html import templates
 from toolkit.html.markup import DRAFT_MARK, EXHIBITS_KEY, HTML_KEY, NOTES_KEY, SYNTHETIC, table, text_of
 from toolkit.html.svg import inline_svg
+from toolkit.show.narrow_chart import narrow_chart
 from toolkit.show.native_chart import NativeChart
 from toolkit.words import fixed, plain, tidy
 
@@ -94,6 +95,11 @@ class Exhibit:
         """The picture, drawn when it is first asked for."""
         return self.picture()
 
+    @cached_property
+    def chart(self) -> NativeChart | None:
+        """What is drawn, as data; None where the table is all there is."""
+        return self.native() if self.native else None
+
     @property
     def text(self) -> str:
         """All that it says, its data included."""
@@ -110,14 +116,20 @@ class Exhibit:
         data = Markup("<details><summary>The data behind exhibit {}</summary>{}</details>").format(
             self.number, frame_table(self.data, f"Data of exhibit {self.number}")
         )
+        narrow = narrow_chart(self.chart, described) if self.chart else Markup("")
+        unit = text_of(self.unit)
+        if narrow and self.chart and self.chart.unit:
+            unit = Markup('<span class="wide">{}</span><span class="narrow">{}</span>').format(
+                unit, text_of(self.chart.unit)
+            )
         return Markup(
             '<figure id="exhibit-{number}" class="exhibit"><figcaption><span class="number">Exhibit {number}</span> {title}'
             '</figcaption><div class="picture" tabindex="0" role="region" aria-label="Exhibit {number}">'
-            "{picture}</div>"
+            "{picture}{narrow}</div>"
             '<p class="source">{unit}. Source: {source}</p>{data}</figure>'
         ).format(
-            number=self.number, title="" if title_stands_above else text_of(self.title), picture=inline_svg(self.svg, f"x{self.number}", described), unit=text_of(self.unit),
-            source=text_of(self.source), data=data,
+            number=self.number, title="" if title_stands_above else text_of(self.title), picture=inline_svg(self.svg, f"x{self.number}", described),
+            narrow=narrow, unit=unit, source=text_of(self.source), data=data,
         )  # fmt: skip
 
     def payload(self) -> dict[str, Any]:
@@ -127,7 +139,7 @@ class Exhibit:
             "number": self.number, "key": self.key, "title": self.title, "unit": self.unit, "source": self.source,
             "columns": list(map(str, records.columns)),
             "rows": [[_plain(value) for value in row] for row in records.itertuples(index=False)],
-        } | ({"chart": self.native().payload()} if self.native else {})  # fmt: skip
+        } | ({"chart": self.chart.payload()} if self.chart else {})  # fmt: skip
 
 
 def _plain(value: object) -> object:

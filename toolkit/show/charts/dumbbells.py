@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _HIGH, _BELOW, _PROXY = 444.0, 40.0, 80.0
 # So many weak areas are named in a title.
 _NAMED = 3
+_UNIT = "Score, 1 to 5, each rounded by itself"
 _VOICE: dict[Mode, str] = {"survey": "", "consensus": ", agreed position", "named": ", one person"}
 
 
@@ -96,7 +97,7 @@ def dumbbells(
     picture = partial(_dumbbells_picture, scored, groups, ends, sure, width, high, benchmark)
     source = survey_source(assessment)
     return Exhibit(
-        key, title, data, "Score, 1 to 5, each rounded by itself",
+        key, title, data, _UNIT,
         f"{source}; {_compared(benchmark)}" if benchmark else source, picture,
         partial(_native, scored, groups, ends, sure, benchmark),
     )  # fmt: skip
@@ -143,10 +144,12 @@ def _native(
     if any(row.target is not None for row in rows):
         series.append(ChartSeries("Target", tuple(row.target for row in rows), "ink", mark="|"))
     told = sure and any(row.gap for row in rows)
+    once = _said_of_all(rows)
     return NativeChart(
         "marks", tuple(row.dimension.name for row in rows), tuple(series),
-        asides=tuple(_verdict(row) for row in rows), notes=tuple(map(_note, rows)) if told else (),
+        asides=tuple(_verdict(row) for row in rows), notes=tuple(_note(row, once) for row in rows) if told else (),
         low=LOWEST, high=HIGHEST, ticks=_ends(ends), heads=("", "Gap (business − IT)" if told else ""),
+        unit=f"{_UNIT}; of every gap: {once}" if told and once else "",
     )  # fmt: skip
 
 
@@ -162,13 +165,19 @@ def _score_of(row: DimensionResult, group: Group) -> float | None:
     return row.scores[group].mean if group in row.scores else None
 
 
-def _note(row: DimensionResult) -> RowNote:
-    """Return an area's gap, and how sure it is."""
+def _said_of_all(rows: Sequence[DimensionResult]) -> str:
+    """Return how sure the gaps are where that is the same of all of them, to be said once; else ""."""
+    words = {_how_sure(row) for row in rows if row.gap}
+    return words.pop() if len(words) == 1 else ""
+
+
+def _note(row: DimensionResult, once: str) -> RowNote:
+    """Return an area's gap, and how sure it is where that is not said ``once`` for all."""
     if row.gap is None:
         return RowNote()
     apart, low = differs(row), low_on_both_sides(row)
     both = "low on both sides" if low and not apart else ""
-    said = ", ".join(filter(None, (_how_sure(row), both)))
+    said = ", ".join(filter(None, ("" if once else _how_sure(row), both)))
     return RowNote(signed(row.gap.value), said, "ink" if apart or low else "grey")
 
 
@@ -210,8 +219,7 @@ def _dumbbells_picture(
             canvas.line(at(value), top, at(value), height - foot)
             canvas.text(at(value), height - 12, end, TICK, "grey", align="center")
         _key(canvas, groups, any(row.target is not None for row in rows), gap, benchmark)
-        words = {_how_sure(row) for row in rows if row.gap}
-        once = words.pop() if len(words) == 1 else ""
+        once = _said_of_all(rows)
         if sure and any(row.gap for row in rows):
             canvas.text(gap, 13, f"Gap (business − IT){f': {once}' if once else ''}", TICK, "grey")
         for n, row in enumerate(rows):
