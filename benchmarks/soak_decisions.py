@@ -375,7 +375,7 @@ class Told:
 
 _BLOCK = re.compile(r"<(p|li|tr|h[1-6]|figcaption|dd|caption)\b[^>]*>(.*?)</\1>", re.DOTALL)
 _TILE = re.compile(r'<div class="fact">(.*?)</div>', re.DOTALL)
-_LABEL = re.compile(r"<text\b[^>]*>(.*?)</text>", re.DOTALL)
+_LABEL = re.compile(r'<g class="row">.*?</g>|<text\b[^>]*>.*?</text>', re.DOTALL)
 _ROW = re.compile(r'<th scope="row"><strong>(.*?)</strong>(.*?)</tr>', re.DOTALL)
 _CELL = re.compile(r'<td data-l="(.*?)">(.*?)</td>', re.DOTALL)
 _ASK = re.compile(r"<li><strong>(.*?)</strong>(.*?)</li>", re.DOTALL)

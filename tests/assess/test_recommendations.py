@@ -480,3 +480,51 @@ def test_no_larger_budget_is_asked_for_work_that_is_to_be_tied_or_stopped() -> N
     late = [one.model_copy(update=slipped) for one in (loose, served)]
     made = advice(assess(record(goals=[GOAL], initiatives=late)), "rec-late-work")
     assert made.action == "Approve the new date and budget of “Served”, or agree on less"
+
+
+@pytest.mark.parametrize(("status", "asked"), [("proposed", False), ("in progress", True)])
+def test_where_a_plan_is_made_only_work_under_way_is_asked_about_for_its_budget(
+    status: str, asked: bool
+) -> None:
+    """The plan may leave out what has not begun: a budget for it is approved with the plan, not beside it."""
+    dearer = Initiative(
+        id="w", name="Shop", status=status, start=Quarter(2026, 1), original_capex=100.0, capex=200.0, goals={"g": 3}
+    )  # fmt: skip
+    made = assess(record(goals=[GOAL], budget=[{"year": 2027, "amount": 900}], initiatives=[dearer]))
+    assert ("rec-late-work" in ids(made)) is asked
+
+
+def test_late_work_under_way_is_counted_as_such_and_its_date_is_one() -> None:
+    """Of two late initiatives one has begun: its new date, in the singular, is asked for."""
+    late = {
+        "original_finish": date(2026, 1, 1),
+        "finish": date(2027, 1, 1),
+        "goals": {"g": 3},
+        "start": Quarter(2025, 1),
+    }
+    work = [
+        Initiative(id="a", name="A", status="in progress", **late),
+        Initiative(id="b", name="B", status="proposed", **late),
+    ]
+    made = advice(
+        assess(record(goals=[GOAL], budget=[{"year": 2027, "amount": 900}], initiatives=work)),
+        "rec-late-work",
+    )
+    assert made.action == "Approve the new date of “A”, or agree on another date"
+    assert "Of these, one is under way." in made.because
+
+
+def test_a_deadline_that_its_work_misses_in_any_plan_asks_for_a_faster_answer() -> None:
+    """Money cannot bring forward what takes too long: that is not offered."""
+    late = TEST.model_copy(update={"earliest_start": Quarter(2028, 1)})
+    made = advice(assess(record(risks=[RISK], initiatives=[late])), "rec-risk.x")
+    assert made.action == "Answer “Lease” sooner than its work can, due 30 June 2027, or accept the risk"
+    assert made.decision == "Find a faster answer, or accept the risk"
+
+
+def test_every_unmet_need_is_named_where_it_is_to_be_settled() -> None:
+    """Nobody can decide on “and two more”."""
+    harbour = load(SAMPLES, "harbour-credit-union")
+    made = advice(assess(harbour), "rec-needs")
+    needs = ("Growth and scalability", "Streamlined operations", "Secure, frictionless experience")
+    assert all(f"“{need}”" in made.action for need in needs)

@@ -119,7 +119,7 @@ def test_a_risk_that_the_plan_leaves_open_is_accepted_or_gets_room(make: Any) ->
     assert "risk.x" not in asks(fits)
     more = replace(record, initiatives=(*record.initiatives, make.initiative("b")))
     one = asks(more)["risk.x"]
-    assert one.what == "Accept “Lease”, or make room for its work"
+    assert one.what == "Accept “Lease”, or make room for “Name of a”"
     assert one.undecided == "From 31 December 2027: USD 96k a year until 31 December 2030."
     assert one.due == date(2027, 6, 30)
 
@@ -216,6 +216,31 @@ def test_work_that_ends_by_the_rounds_day_is_not_released(make: Any) -> None:
         made = asks(make.client([begun, make.initiative("b")]))
         assert (RELEASE in made) is released
         assert made[APPROVE].about == ("" if released else "One under way ends by 31 December 2026")
+
+
+@pytest.mark.parametrize("capex", [100, 9_999])
+def test_a_faster_answer_says_what_the_slow_work_costs_where_it_is_not_planned(make: Any, capex: int) -> None:
+    """Its only work ends too late in any plan; whether it is in this one, and its price, stand beside the question."""
+    risk = Risk(id="x", name="Lease", due=date(2027, 3, 31), severity=1.0)
+    work = [make.initiative("a", duration=6, capex=capex, settles=("x",)), make.initiative("b")]
+    asked = asks(make.client(work, risks=(risk,)))["risk.x"]
+    assert asked.what == "Answer “Lease” sooner than its work can"
+    assert asked.answers == ("Find a faster answer", "Defer until …", "Accept the risk")
+    left_out = "Name of a (USD 10k) is not in the plan, and ends too late in any"
+    assert (left_out in asked.beside) == (capex == 9_999)
+
+
+def test_to_stop_work_that_serves_no_goal_rejects_it(make: Any) -> None:
+    """Tied to a goal or stopped: each is an answer of its own, and what is stopped leaves the plan."""
+    loose = make.initiative("loose", goals={})
+    asked = asks(make.client([make.initiative("a"), loose]))["work-without-goals"]
+    assert asked.answers == ("Tie it", "Defer until …", "Stop it")
+    decided = {
+        option.answer: [(effect.subject, effect.decision) for effect in option.effects]
+        for option in asked.options
+    }
+    assert decided["reject"] == [("loose", "reject"), ("rec-work-without-goals", "approve")]
+    assert ("loose", "approve") not in decided["approve"]
 
 
 def test_risks_are_asked_about_by_how_severe_and_how_near_they_are(make: Any) -> None:

@@ -422,7 +422,7 @@ def test_approving_a_plan_names_the_risks_that_it_leaves_open() -> None:
         roadmap = plan_roadmap(made)
         asked = decisions_asked(made, funded(made, assess(made), roadmap), roadmap)
         whats = [ask.what for ask in asked if ask.id == "risk.x"]
-        assert whats == (["Accept “Lease of the hall”, or make room for its work"] if said else [])
+        assert whats == (["Accept “Lease of the hall”, or make room for “Visitor wifi”"] if said else [])
 
 
 def test_a_running_cost_that_is_known_in_part_is_called_a_least_one_in_every_sum() -> None:

@@ -600,6 +600,38 @@ def test_a_collision_names_the_work_to_choose_among(harbour: Record) -> None:
     )
 
 
+def test_a_budget_larger_than_all_spending_is_not_said_to_be_inside_it(harbour: Record) -> None:
+    """Nobody need be asked what cannot be: how much of it comes on top at least is said, and one reading is drawn."""
+    small = tuple(
+        year.model_copy(update={"run": 100_000, "grow": 50_000, "transform": 0, "protect": 0})
+        for year in harbour.facts.spend
+    )
+    planning = harbour.facts.planning.model_copy(update={"budget_is": None})
+    for story in told(facts_of(harbour, spend=small, planning=planning)):
+        said = " ".join(text_of(page) for page in story.pages.values())
+        assert "at least CAD 630k of it comes on top" in said
+        assert "Finance has yet to say" not in said
+        assert "two readings" not in said
+
+
+def test_the_goals_slide_counts_the_plans_work_in_title_and_chart(harbour: Record) -> None:
+    """A goal whose work waits outside the plan is not said to be served; the chart says that none is in it."""
+    goals = tuple(goal.model_copy(update={"short": None}) for goal in harbour.facts.goals)
+    alone = goals[1].id
+    work = tuple(
+        one.model_copy(
+            update={"goals": {alone: 3}, "capex": 9_000_000.0}
+            if one.id == "member-record"
+            else {"goals": {key: value for key, value in one.goals.items() if key != alone}}
+        )
+        for one in harbour.initiatives
+    )
+    assert any(alone in one.goals for one in work)
+    _, deck = told(facts_of(replace(harbour, initiatives=work), goals=goals))
+    assert deck.pages["goals"].title == "Three goals drive the next two years, and the plan’s work serves two"
+    assert "None in the plan" in str(deck.pages["goals"].html())
+
+
 def test_spending_that_is_not_split_is_not_said_to_be_absent(harbour: Record) -> None:
     """The page on spending tells spending without a split from no spending."""
     pages, _ = told(facts_of(harbour, spend=(Spend(year=2026, run=1_000_000),)))

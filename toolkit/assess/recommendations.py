@@ -169,9 +169,9 @@ def needs(record: Record, a: Assessment) -> Iterator[Recommendation]:
     unmet = _findings(a, "unmet need")
     if unmet:
         names = [BY_ID[finding.subject].name for finding in unmet]
-        facts = {"needs": titles("Needs", names, most=2 if len(names) == 2 else 1)}
+        facts = {"needs": titles("Needs", names, most=len(names))}
         action = "Settle with the business what would meet {needs}"
-        yield recommendation("needs", action, unmet, leads(record), "Name the owners", facts,
+        yield recommendation("needs", action, unmet, leads(record), "Settle it", facts,
                              cost_note=TO_ESTIMATE)  # fmt: skip
 
 
@@ -227,8 +227,9 @@ def deadlines(record: Record, a: Assessment) -> Iterator[Recommendation]:
             named_alike = f" Of a like name on record: {like.rstrip(',')}." if like else ""
             because = f"{finding.statement} What happened then is not on record.{named_alike}"
         elif finding.rule == "deadline missed":
-            action = f"Bring forward the work that settles {{risk}}{by}, or accept the risk"
-            decision = "Bring it forward, or accept the risk"
+            # Its work ends too late in any plan: to fund it sooner is no answer.
+            action = f"Answer {{risk}} sooner than its work can{by}, or accept the risk"
+            decision = "Find a faster answer, or accept the risk"
         elif finding.rule == "deadline unplanned":
             work = [each for each in record.initiatives if each.id in finding.initiatives]
             settling = "which is to settle" if len(work) == 1 else "which are to settle"
@@ -357,8 +358,9 @@ def work_to_link(record: Record, a: Assessment) -> Iterator[Recommendation]:
         facts["unnamed"] = titles("Work without a goal that goes on", unnamed, most=2)
         actions.append(f"name the goal that {{unnamed}} {'serves' if len(unnamed) == 1 else 'serve'}")
     if work:
+        verb = "Name" if not links else "Confirm or name" if unnamed else "Confirm"
         yield recommendation("work-to-link", capital(" and ".join(actions)), findings, leads(record),
-                             "Confirm it" if len(work) == 1 else "Confirm each", facts,
+                             f"{verb} {'it' if len(work) == 1 else 'each'}", facts,
                              practices=(), initiatives=tuple(initiative.id for initiative in work))  # fmt: skip
 
 
@@ -379,7 +381,7 @@ def work_without_goals(record: Record, a: Assessment) -> Iterator[Recommendation
     priced = [work.capital for work in free if work.capital]
     saved = f"none; to stop {them} saves {money(sum(priced), record.facts.profile.currency)} of capital"
     yield recommendation("work-without-goals", f"Tie {{loose}} to a goal, or stop {them}", findings, leads(record),
-                         "Tie it, or stop it" if len(free) == 1 else "Tie or stop each", facts, because,
+                         f"Tie {them}, or stop {them}", facts, because,
                          cost_note=saved if priced else NO_CAPITAL,
                          practices=(), initiatives=tuple(work.id for work in free))  # fmt: skip
 
@@ -425,25 +427,31 @@ def measures(record: Record, a: Assessment) -> Iterator[Recommendation]:
 def late_work(record: Record, a: Assessment) -> Iterator[Recommendation]:
     """A new word from leadership on open work that has slipped or grown past what it approved.
 
-    Of work that has not begun, and of work whose state is not known where a plan can be made, the plan gives the dates
-    and the money, and is approved itself.
+    Where a plan can be made, it gives the dates and the money of all work that is not under way, and is approved itself:
+    of that, nothing is asked here.
     """
     slipped, grown = _findings(a, "slipped projects"), _findings(a, "grown budgets")
     # Of work that is to be tied to a goal or stopped no new date and no larger budget is asked for.
     kept = [one for one in Standing(record, a.as_of).going_ahead if one not in _in_doubt(record, a)]
-    goes_on = ("in progress",) if record.facts.goals and record.facts.budget else ("in progress", None)
-    late = [one for one in kept if (one.days_late or 0) > 0 and one.status in goes_on] if slipped else []
-    late.sort(key=lambda one: (-(one.days_late or 0), one.id))
+    plannable = bool(record.facts.goals and record.facts.budget)
+    begun = [work for work in kept if work.status == "in progress" or (work.status is None and not plannable)]
+    late = [work for work in begun if (work.days_late or 0) > 0] if slipped else []
+    late.sort(key=lambda work: (-(work.days_late or 0), work.id))
     dearer = _most_grown(
-        (one, *one.budgets)
-        for one in kept
-        if (late or grown) and one.budgets and one.budgets[1] > one.budgets[0]
+        (work, *work.budgets)
+        for work in (begun if plannable else kept)
+        if (late or grown) and work.budgets and work.budgets[1] > work.budgets[0]
     )
     work = [*late, *(one for one, _, _ in dearer if one not in late)]
     if not work:
         return
     many = "" if len(work) == 1 else "s"
-    what = " and ".join([*([f"date{many}"] if late else []), *([f"budget{many}"] if dearer else [])])
+    of_several = [
+        f"{name}{'' if len(affected) == 1 else 's'}"
+        for name, affected in (("date", late), ("budget", dearer))
+        if affected
+    ]
+    what = " and ".join(of_several)
     kind = ("open initiative", "open initiatives")
     if late:
         kind = ("late initiative", "late initiatives")
@@ -455,7 +463,8 @@ def late_work(record: Record, a: Assessment) -> Iterator[Recommendation]:
     if late:
         because.append(slipped[0].statement)
         if len(late) < len(slipped[0].initiatives):
-            because.append(f"Of these, {number_word(len(late))} {'is' if len(late) == 1 else 'are'} open.")
+            state = "under way" if all(each.status == "in progress" for each in late) else "open"
+            because.append(f"Of these, {number_word(len(late))} {'is' if len(late) == 1 else 'are'} {state}.")
     if dearer:
         because += _growth(record, dearer)
         more = money(sum(now - first for _, first, now in dearer), record.facts.profile.currency)

@@ -18,6 +18,7 @@ from toolkit.assess.commitments import ENDS_WORK, Standing
 from toolkit.assess.statements import TO_ESTIMATE, Recommendation
 from toolkit.assess.trace import leads, with_owner
 from toolkit.client.asks import AnswerEffect, AnswerOption, AskPart, PublishedAsk
+from toolkit.client.field_types import LONGEST_SHORT_NAME
 from toolkit.client.known import known_on
 from toolkit.client.record import Record
 from toolkit.client.schema import Chooser, Impact, Initiative, Risk
@@ -63,7 +64,7 @@ _BEHIND = f"{RECOMMENDATION}measures-behind"
 _ALTERNATIVES = (LATE_WORK, _BEHIND)
 _AGREE, _APPROVE = ("Agree", _DEFER, "Reject"), ("Approve", _DEFER, "Reject")
 _FUND, _BRING = ("Fund it", _DEFER, "Reject"), ("Bring it forward", _DEFER, "Reject")
-_ACT = ("Act on it now", _DEFER, "Reject")
+_ACT, _FASTER = ("Act on it now", _DEFER, "Reject"), ("Find a faster answer", _DEFER, "Reject")
 _ESTIMATE = ("Estimate it", _DEFER, "Reject")
 
 # The recommendations without which nothing can be planned, by what the plan says it lacks.
@@ -318,7 +319,10 @@ class _Asks:
             accept = "Accept what followed" if self._past(self._risk(ask)) else "Accept the risk"
             made.append(AnswerOption(answer="accept", label=accept, effects=self._accepted(ask)))
         elif ask.kind != "unblock":
-            made.append(AnswerOption(answer="reject", label=no, effects=self._effects(ask, work, "reject")))
+            effects = (
+                self._stopped() if ask.recommendation == ENDS_WORK else self._effects(ask, work, "reject")
+            )
+            made.append(AnswerOption(answer="reject", label=no, effects=effects))
         if ask.id == UNSERVED:  # no work of IT's either, and the note says whose it is
             outside = self._effects(ask, work, "reject")
             made.append(AnswerOption(answer="outside", label="Served outside IT", effects=outside))
@@ -352,6 +356,12 @@ class _Asks:
         amount = None if made else tidy(ask.money.new, 2) or None
         itself = AnswerEffect(subject=subject, decision=decision, amount=amount)
         return made if made and not ask.recommendation else (*made, itself)
+
+    def _stopped(self) -> tuple[AnswerEffect, ...]:
+        """Return what it decides to stop the work that is to be tied to a goal or stopped: that, and that it is settled."""
+        (asked,) = (each for each in self.assessment.recommendations if each.id == ENDS_WORK)
+        done = AnswerEffect(subject=ENDS_WORK, decision="approve")
+        return (*(self._effect(i, "reject") for i in asked.initiatives), done)
 
     def _effect(self, initiative: str, decision: _Decides) -> AnswerEffect:
         cost = self.by_id[initiative].capital
@@ -487,7 +497,7 @@ class _Asks:
             about = f"the {joined(missing)} of {quoted(self._name(unknown[0].initiative), 60)} {'is' if len(missing) == 1 else 'are'} not known"
             return f"Accept {name}, or estimate its work", about, TO_ESTIMATE, _ESTIMATE
         if any(risk.id in one.settles and one.is_open for one in self.record.initiatives):
-            what = f"Accept {name}, or make room for its work"
+            what = f"Accept {name}, or make room for {self._briefly(risk)}"
             return (
                 what,
                 self._its_work(risk),
@@ -495,6 +505,12 @@ class _Asks:
                 ("Make room for it", _DEFER, "Reject"),
             )
         return f"Accept {name}, or fund work on it", "", TO_ESTIMATE, _FUND
+
+    def _briefly(self, risk: Risk) -> str:
+        """Name the work that waits to settle a risk, where its name is short."""
+        waiting = self._waiting_for(risk)
+        name = self._name(waiting[0].initiative) if waiting else ""
+        return quoted(name) if name and len(name) <= LONGEST_SHORT_NAME else "its work"
 
     def weight(self, ask: Ask) -> tuple[float, str]:
         """Return what asks about risks are ordered by: how severe the risk is, and whether it falls due within a year."""
@@ -556,7 +572,7 @@ class _Asks:
         costs = self._money_for(one)
         over = [self._when(risk) for risk in self.record.facts.risks if risk.id in one.risks]
         when = next((said for said in over if " was " in said), "")
-        about = "; ".join(filter(None, (self._left_out(one) or costs.source, when)))
+        about = "; ".join(filter(None, (self._left_out(one) or self._too_late(one) or costs.source, when)))
         return Ask(
             id, kind, _asked(one), capital(about), " ".join(one.because[:1]), self._if_not_done(one), costs,
             one.owner_business, one.owner_it, one.due, (costs.part_of,) if costs.part_of else (), _called(one), one.id,
@@ -569,6 +585,16 @@ class _Asks:
             "initiative" in fact.unit and fact.value == len(one.initiatives) for fact in one.evidence
         )
         return tuple(self._name(id) for id in one.initiatives) if counted else ()
+
+    def _too_late(self, one: Recommendation) -> str:
+        """Return which work settles a recommendation's risks too late in any plan, where the plan leaves it out; else ""."""
+        if self.roadmap.kind != "optimised" or not one.action.startswith("Answer "):
+            return ""
+        for risk in self.record.facts.risks:
+            if risk.id in one.risks and (waiting := self._waiting_for(risk)):
+                name, costs = self._name(waiting[0].initiative), money(waiting[0].capex, self.currency)
+                return f"{name} ({costs}) is not in the plan, and ends too late in any"
+        return ""
 
     def _left_out(self, one: Recommendation) -> str:
         """Return what the plan does with a recommendation's work, where that is told before its first reason."""
@@ -928,12 +954,13 @@ def _called(one: Recommendation) -> tuple[str, str, str]:
             return _ACT
         if one.action.startswith("Estimate"):
             return _ESTIMATE
-        return _BRING if one.action.startswith("Bring forward") else _FUND
+        return _FASTER if one.action.startswith("Answer ") else _FUND
     if one.goals:
         return ("Start work", _DEFER, "Off the list")
     if one.impacts:
         return ("End it", _DEFER, "Keep it")
-    # In the recommendation's own word, where that is short enough for a box.
-    return (
-        _AGREE if "," in one.decision or len(one.decision.split()) > 3 else (one.decision, _DEFER, "Reject")
-    )
+    # In the recommendation's own words, where they are short enough for a box.
+    yes, _, no = one.decision.partition(", or ")
+    if "," in yes or max(len(yes.split()), len(no.split())) > 3:
+        return _AGREE
+    return yes, _DEFER, capital(no) or "Reject"

@@ -49,7 +49,9 @@ class _Drawing:
         if chart.spans:
             self._spans()
         for row in range(len(chart.rows)):
+            above, self.shapes = self.shapes, []
             self._row(row)
+            self.shapes = [*above, Markup('<g class="row">{}</g>').format(Markup("").join(self.shapes))]
         if chart.ticks and not chart.spans:
             self._ticks()
 

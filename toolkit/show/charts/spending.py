@@ -170,9 +170,8 @@ def budget_beside(story: Story, last: Spend, width: float = SLIDE) -> list[Exhib
     year = next((one for one in story.roadmap.years if one.budget), None)
     if story.roadmap.kind != "optimised" or year is None or not year.budget:
         return []
-    basis = story.record.facts.planning.budget_is
-    head = f"Today’s spending and the plan’s FY{year.year} budget{'' if basis else ': two readings'}"
-    rows = _readings(last, year.year, year.budget, basis)
+    rows = _readings(last, year.year, year.budget, story.record.facts.planning.budget_is)
+    head = f"Today’s spending and the plan’s FY{year.year} budget{': two readings' if len(rows) > 2 else ''}"
     frame = pd.DataFrame(
         [(label, text, value) for label, bars, _ in rows for value, _, text in bars],
         columns=["Year", "Part", "Amount"],
@@ -181,13 +180,29 @@ def budget_beside(story: Story, last: Spend, width: float = SLIDE) -> list[Exhib
         "bridge", head, frame, f"{story.currency} a fiscal year", "spending as recorded; budget of the plan",
         lambda: _bars(rows, width), lambda: _native_readings(rows),
     )  # fmt: skip
-    return [shown, *([paragraph(said, css="so")] if (said := basis_open(story)) else [])]
+    said = basis_open(story) or _at_least_on_top(story, total(last), year.budget)
+    return [shown, *([paragraph(said, css="so")] if said else [])]
+
+
+def _at_least_on_top(story: Story, spent: float, budget: float) -> str:
+    """Say how much of a budget must come on top of today's spending, where it is larger and nobody has said; else ""."""
+    if budget <= spent or story.record.facts.planning.budget_is:
+        return ""
+    return f"The budget is larger than all of today’s spending: at least {money(budget - spent, story.currency)} of it comes on top."
 
 
 def basis_open(story: Story) -> str:
-    """Say that nobody has said whether the budget is inside today's spending; "" where that is said, or one is not known."""
-    planned = story.roadmap.kind == "optimised" and any(one.budget for one in story.roadmap.years)
-    if not planned or not complete_years(story.record) or story.record.facts.planning.budget_is:
+    """Say that nobody has said whether the budget is inside today's spending; "" where that is said, or it cannot be."""
+    first = next((year.budget for year in story.roadmap.years if year.budget), None)
+    years = complete_years(story.record)
+    if (
+        story.roadmap.kind != "optimised"
+        or first is None
+        or not years
+        or story.record.facts.planning.budget_is
+    ):
+        return ""
+    if first > total(years[-1]):
         return ""
     return "Finance has yet to say whether the plan’s budget is inside today’s spending or on top of it."
 
@@ -209,7 +224,8 @@ def _readings(last: Spend, year: int, budget: float, basis: str | None) -> list[
         rows.append((name, [(left, "mid", f"all else {money_short(left)}"), plan], falls))
     if basis != "inside" or budget > spent:
         more = f"{percent(budget / spent) if spent else UNKNOWN} more than FY{last.year}"
-        rows.append((f"FY{year}{', on top' if basis else ' if on top'}", [run, rest, plan], more))
+        name = f"FY{year}{', on top' if basis or budget > spent else ' if on top'}"
+        rows.append((name, [run, rest, plan], more))
     return rows
 
 

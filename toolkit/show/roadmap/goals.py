@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from toolkit.assess.assessment import GoalTrace
 from toolkit.assess.commitments import Commitments, live
 from toolkit.assess.trace import reached
 from toolkit.html.fonts import cut_to, lines_of
@@ -77,38 +76,46 @@ def _on_course(story: Story) -> str:
 
 
 def _title_with_money(story: Story) -> str:
-    """Say which goal most of the capital goes to, and which has no work."""
+    """Say which goal most of the capital goes to, and which has no work in the plan."""
+    rows = [row for row in _rows(story) if row.goal]
     shares, total = capital_by_goal(story), sum(capital_by_goal(story).values())
-    goals = {goal.goal: goal for goal in story.goals_weighed}
-    short = {goal.id: goal.short for goal in story.record.facts.goals}
-    bare = [goal for goal in goals.values() if not goal.initiatives]
-    named = {id: amount for id, amount in shares.items() if id in goals}
-    if not named or not total:
-        return _title(story)
-    top = max(sorted(named), key=lambda id: named[id])
-    if not short[top]:
-        return _title(story)
-    part = "Most" if named[top] > total / 2 else "The largest share"
-    first = f"{part} of capital, {percent(named[top] / total)}, goes to “{inside(short[top] or '')}”"
-    if len(bare) == 1 and short[bare[0].goal]:
-        return f"{first}; “{inside(short[bare[0].goal] or '')}” gets nothing"
-    return (
-        f"{first}; {count(len(bare), 'goal')} {'gets' if len(bare) == 1 else 'get'} nothing"
-        if bare
-        else first
+    bare = [row for row in rows if not row.work and not row.served_by]
+    top = max(
+        (row for row in rows if row.goal in shares), key=lambda row: (row.capital, row.goal), default=None
     )
+    if not total or top is None or not top.short:
+        return _title(story)
+    part = "Most" if top.capital > total / 2 else "The largest share"
+    first = f"{part} of capital, {percent(top.capital / total)}, goes to “{inside(top.short)}”"
+    if not bare:
+        return first
+    nothing = (
+        f"“{inside(bare[0].short)}” gets"
+        if len(bare) == 1 and bare[0].short
+        else f"{count(len(bare), 'goal')} get{'s' if len(bare) == 1 else ''}"
+    )
+    return f"{first}; {nothing} nothing"
 
 
 def _title(story: Story) -> str:
-    goals = story.assessment.goals
-    served: list[GoalTrace] = [goal for goal in goals if goal.initiatives]
+    """Say how many goals drive the plan, and how many of them its work serves; without a plan, the work on record."""
+    goals, planned = (
+        story.assessment.goals,
+        story.roadmap.kind == "optimised" and bool(story.roadmap.scheduled),
+    )
+    served = (
+        [row for row in _rows(story) if row.goal and row.work]
+        if planned
+        else [goal for goal in goals if goal.initiatives]
+    )
     drives = "drives" if len(goals) == 1 else "drive"
+    work, serves = ("the plan’s work", "serves") if planned else ("today’s initiatives", "serve")
     if len(served) == len(goals):
-        tail = "today’s initiatives serve every one" if len(goals) > 1 else "today’s initiatives serve it"
-    elif not live(story.record):
+        tail = f"{work} {serves} {'every one' if len(goals) > 1 else 'it'}"
+    elif not planned and not live(story.record):
         tail = "no initiative is open" if story.record.initiatives else "no initiative is on record"
     else:
-        tail = f"today’s initiatives serve {number_word(len(served))}"
+        tail = f"{work} {serves} {number_word(len(served))}"
     what = _coming(story) if story.roadmap.kind == "optimised" else "roadmap"
     return f"{capital(count(len(goals), 'goal'))} {drives} the {what}, and {tail}"
 
@@ -127,7 +134,7 @@ def span(story: Story) -> str:
 @dataclass(frozen=True)
 class _Row:
     """A goal, or the work that serves none: its points, the capital under it, the initiatives that end by its date by how they
-    move it, and how many end after it.
+    move it, how many end after it, and whether work on record serves it that is not in the plan.
     """
 
     goal: str
@@ -139,6 +146,7 @@ class _Row:
     served_by: str | None = None
     which: str = ""
     late: int = 0
+    waiting: bool = False
 
     @property
     def work(self) -> int:
@@ -163,7 +171,7 @@ def _rows(story: Story) -> list[_Row]:
             _Row(
                 trace.goal, trace.name, goals[trace.goal].short, trace.weight, shares.get(trace.goal, 0.0),
                 (strong, partly, slightly), goals[trace.goal].served_by, "; ".join(one.name for one in serving),
-                len(serving) - len(timely),
+                len(serving) - len(timely), bool(trace.initiatives) and not serving,
             )
         )  # fmt: skip
     if loose := [one.name for one in planned if not any(one.goals.values())]:
@@ -269,7 +277,7 @@ def _work(row: _Row) -> tuple[str, str]:
         return capital(count(row.work, "initiative")), "for a risk, or for other work"
     if not row.work:
         aside = f"served outside IT by {row.served_by}" if row.served_by else "nothing in the plan serves it"
-        return "No initiative", aside
+        return "None in the plan" if row.waiting else "No initiative", aside
     words = [f"{n} {how}" for n, how in zip(row.levels, ("strongly", "partly", "slightly"), strict=True) if n]
     if not row.late:
         return capital(count(row.work, "initiative")), f"moving it: {', '.join(words)}"
