@@ -19,10 +19,11 @@ from toolkit.method import AREAS
 from toolkit.publish.data_files import findings_json
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.charts.dumbbells import dumbbells
+from toolkit.show.report import recommendations
 from toolkit.show.report.answer import widest_at_most
 from toolkit.show.report.appendix import reach
 from toolkit.show.report.goals import kpis
-from toolkit.words import number_word
+from toolkit.words import day, number_word
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +210,20 @@ def test_a_column_of_measures_in_which_nothing_is_known_is_named_and_not_drawn(
 def test_the_widest_gap_is_told_as_the_table_of_scores_has_it(gap: float, said: str) -> None:
     """What follows “at most” has the two decimals of the scores."""
     assert widest_at_most([Difference(gap), Difference(0.0)]) == said
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_an_action_that_no_decision_asks_for_now_bears_no_date_of_the_next_meeting(
+    sample: str, stories: dict[str, AssessmentStory]
+) -> None:
+    """With nothing asked on the first page, each action without a date of its own is left to a later meeting."""
+    story = stories[sample]
+    made = tuple(replace(action, due=None) for action in story.assessment.recommendations)
+    told = replace(story, assessment=replace(story.assessment, recommendations=made))
+    told.__dict__["asks"] = ()
+    said = str(recommendations.page(told).html())
+    assert said.count("a later meeting") == said.count("Decision, not asked for now") > 0
+    assert story.meeting is None or day(story.meeting) not in said.partition("</table>")[0]
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
