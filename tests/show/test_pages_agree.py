@@ -790,8 +790,47 @@ def test_a_table_of_slips_keeps_open_work_and_the_largest_growth() -> None:
         for n in range(2, 7)
     ]
     story: Any = SimpleNamespace(record=SimpleNamespace(initiatives=work), currency="USD")
-    rows = re.findall(r'<th scope="row"><bdi>(.*?)</bdi>', str(largest_slips(story, 7)))
+    html = str(largest_slips(story, 7))
+    rows = re.findall(r'<th scope="row"><bdi>(.*?)</bdi>', html)
     assert rows == ["Open 4", "Open 3", "Open 2", "Open 1", "Grew 4", "Grew 5", "Grew 6"]
+    assert "Of open work, the dates that moved furthest and the budgets that grew most;" in html
+
+
+@pytest.mark.parametrize(
+    ("statuses", "said"),
+    [
+        (("in progress", "in progress"), "Dates that moved furthest, budgets that grew most;"),
+        (("done", "stopped"), "Dates that moved furthest, budgets that grew most;"),
+        (("in progress", "done"), "Open work first, the dates that moved furthest and the budgets that grew most; then work that is done;"),
+    ],
+)  # fmt: skip
+def test_the_caption_of_slips_says_of_which_work_they_are(statuses: tuple[str, ...], said: str) -> None:
+    """Of work that is all open or all over nothing more is said; of both, that open work comes first."""
+    then, now = date(2025, 1, 1), date(2025, 12, 1)
+    work = [
+        Initiative.model_validate(
+            {"id": f"w{n}", "name": "Work", "status": status, "original_finish": then, "finish": now}
+        )
+        for n, status in enumerate(statuses)
+    ]
+    story: Any = SimpleNamespace(record=SimpleNamespace(initiatives=work), currency="USD")
+    assert said in str(largest_slips(story, 7))
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (100_600.0, "0.6 % more"),
+        (101_400.0, "1 % more"),
+        (99_500.0, "0.5 % less"),
+        (100_010.0, "under 0.1 % more"),
+    ],
+)
+def test_a_growth_below_one_per_cent_has_one_decimal(now: float, said: str) -> None:
+    """0.6 % is not told as 1 %."""
+    work = [Initiative(id="a", name="Mail", original_capex=100_000.0, capex=now)]
+    story: Any = SimpleNamespace(record=SimpleNamespace(initiatives=work), currency="USD")
+    assert f", {said}." in str(slip_lead(story))
 
 
 def test_the_work_that_makes_most_of_a_growth_is_named() -> None:
