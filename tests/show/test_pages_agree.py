@@ -75,7 +75,7 @@ from toolkit.show.roadmap.short_tables import _cut, named_scores
 from toolkit.show.roadmap.tradeoffs import tradeoffs_title
 from toolkit.show.roadmap.waiting import waiting_title
 from toolkit.show.slips import largest_slips, slip_lead, time_span
-from toolkit.words import excerpt, money, number_word, sentence
+from toolkit.words import excerpt, inside, money, number_word, sentence
 
 SAMPLE_FILES = Path(__file__).resolve().parents[2] / "client_data"
 
@@ -962,3 +962,14 @@ def test_names_that_would_be_cut_alike_differ() -> None:
     shown = fitting_apart(names | {"c": "Cloud"}, 16, 300)
     assert shown["c"] == "Cloud"
     assert all(name in shown[name] and text_width(shown[name], 16) <= 300 for name in names)
+
+
+def test_the_parts_of_the_goals_bars_bear_one_name() -> None:
+    """What the picture's legend calls a part, the data table and the slide's own chart call it, too."""
+    pages = told(load(SAMPLE_FILES, "meridian-manufacturing"))[0].pages
+    (exhibit,) = [each for each in pages["goals"].exhibits if each.key == "coverage"]
+    parts = ["Strong contribution", "Partial or slight", "Serves no goal"]
+    assert [column for column in exhibit.data.columns if column in parts] == parts
+    assert exhibit.native is not None
+    assert [series.name for series in exhibit.native().series] == parts
+    assert all(inside(part) in exhibit.picture().decode() for part in parts)
