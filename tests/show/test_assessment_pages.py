@@ -18,6 +18,7 @@ from toolkit.client.schema import Adjustment, Kpi, Round
 from toolkit.method import AREAS
 from toolkit.publish.data_files import findings_json
 from toolkit.show import AssessmentStory, RoadmapStory
+from toolkit.show.charts import cost_ranges
 from toolkit.show.charts.dumbbells import dumbbells
 from toolkit.show.report import recommendations
 from toolkit.show.report.answer import widest_at_most
@@ -193,7 +194,7 @@ def test_where_a_group_disagrees_with_itself_is_shown_on_page_and_slide(
 def test_a_column_of_measures_in_which_nothing_is_known_is_named_and_not_drawn(
     stories: dict[str, AssessmentStory],
 ) -> None:
-    """Measures reported in words alone have two columns, and the caption names what is not known of any; one owner brings a column back."""
+    """Measures reported in words alone have two columns, and the caption says that no measure has the rest on record; one owner brings a column back."""
     story = stories[SAMPLES[0]]
     bare = [Kpi(id=f"k{n}", name=f"K{n}", reported="met") for n in range(2)]
     for measures, heads in (
@@ -203,7 +204,22 @@ def test_a_column_of_measures_in_which_nothing_is_known_is_named_and_not_drawn(
         facts = story.record.facts.model_copy(update={"kpis": tuple(measures), "goals": ()})
         shown = str(kpis(replace(story, record=replace(story.record, facts=facts))))
         assert re.findall(r'<th scope="col"[^>]*>(.*?)</th>', shown) == heads
-        assert ("target: not known of any" in shown) == (len(heads) < 5)
+        lacking = "an owner, a baseline or a target" if len(heads) == 2 else "a baseline or a target"
+        assert f"No measure has {lacking} on record" in shown
+
+
+def test_costs_are_said_to_have_their_own_source_only_where_each_has_one(
+    stories: dict[str, AssessmentStory],
+) -> None:
+    """With one source missing, the line below the picture does not speak of sources."""
+    story = stories["meridian-manufacturing"]
+    for source, said in (("ledger", True), (None, False)):
+        first, *rest = (one.model_copy(update={"source": "payroll"}) for one in story.record.facts.impact)
+        impacts = (first.model_copy(update={"source": source}), *rest)
+        facts = story.record.facts.model_copy(update={"impact": impacts})
+        told = replace(story, record=replace(story.record, facts=facts))
+        exhibit = cost_ranges.cost_ranges(told, impacts, "Title")
+        assert ("each with its own source" in exhibit.source) == said
 
 
 @pytest.mark.parametrize(("gap", "said"), [(-0.148, "0.15 points"), (0.1, "0.10 points"), (-0.001, "less than 0.01 points"), (0.30000000000000004, "0.30 points")])  # fmt: skip
