@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from toolkit.assess import assess
-from toolkit.assess.assessment import Difference
+from toolkit.assess.assessment import Difference, GroupResult
 from toolkit.client.new_client import SAMPLES
 from toolkit.client.schema import Adjustment, Kpi, Round
 from toolkit.method import AREAS
@@ -21,7 +21,7 @@ from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.charts import cost_ranges
 from toolkit.show.charts.dumbbells import dumbbells
 from toolkit.show.report import recommendations
-from toolkit.show.report.answer import widest_at_most
+from toolkit.show.report.answer import _who_answered, widest_at_most
 from toolkit.show.report.appendix import reach
 from toolkit.show.report.goals import kpis
 from toolkit.words import day, number_word
@@ -60,8 +60,10 @@ def test_page_8_exists_whenever_an_earlier_round_does(
         "Business: all scores",
         "Not asked in this round",
         "No plan published for",
+        "can be compared with, and no work has a date of completion since then.",
     ):
         assert words in said
+    assert "only completed work is listed" not in said
 
 
 def test_page_8_says_what_the_plan_changed_since_it_was_published(
@@ -220,6 +222,28 @@ def test_costs_are_said_to_have_their_own_source_only_where_each_has_one(
         told = replace(story, record=replace(story.record, facts=facts))
         exhibit = cost_ranges.cost_ranges(told, impacts, "Title")
         assert ("each with its own source" in exhibit.source) == said
+
+
+@pytest.mark.parametrize(
+    ("groups", "said"),
+    [
+        (
+            (GroupResult("business", "Business", "survey", 9, 4, False), GroupResult("it", "IT", "named", 1, 1, True)),
+            "4 of 9 in Business answered, too few for scores to be shown; IT is one person’s view, by role. Answers are confidential.",
+        ),
+        (
+            (GroupResult("business", "Business", "survey", 9, 7, True), GroupResult("it", "IT", "named", 1, 1, True)),
+            "7 of 9 in Business answered and IT is one person’s view, by role. Answers are confidential.",
+        ),
+    ],
+)  # fmt: skip
+def test_who_answered_is_told_group_by_group(
+    groups: tuple[GroupResult, ...], said: str, stories: dict[str, AssessmentStory]
+) -> None:
+    """Where what is said of one group holds a comma, a semicolon parts it from the next."""
+    story = stories["meridian-manufacturing"]
+    told = replace(story, assessment=replace(story.assessment, groups=groups))
+    assert _who_answered(told) == said
 
 
 @pytest.mark.parametrize(("gap", "said"), [(-0.148, "0.15 points"), (0.1, "0.10 points"), (-0.001, "less than 0.01 points"), (0.30000000000000004, "0.30 points")])  # fmt: skip
