@@ -31,6 +31,7 @@ from toolkit.client.schema import (
     Kpi,
     Profile,
     Reading,
+    Risk,
     Round,
     Scenario,
     Spend,
@@ -57,7 +58,7 @@ from toolkit.plan.robustness import explain_roadmap
 from toolkit.plan.traceability import traced
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.canvas import fitting_apart
-from toolkit.show.charts.deadlines import plain_title
+from toolkit.show.charts.deadlines import _dates_and_owners, plain_title
 from toolkit.show.charts.dumbbells import areas_message
 from toolkit.show.charts.goal_outlook import outlook_message
 from toolkit.show.charts.known_dates import known_dates, known_dates_message
@@ -973,3 +974,23 @@ def test_the_parts_of_the_goals_bars_bear_one_name() -> None:
     assert exhibit.native is not None
     assert [series.name for series in exhibit.native().series] == parts
     assert all(inside(part) in exhibit.picture().decode() for part in parts)
+
+
+def test_every_date_drawn_bears_its_owner() -> None:
+    """Where one row is too wide with its month in full, all months are short; a name that is wider still is cut."""
+    risks = [
+        Risk(id="a", name="A", due=date(2027, 11, 15), owner="Keisha Monroe, VP Sales and Service"),
+        Risk(id="b", name="B", due=date(2027, 6, 30), owner="Al Lee"),
+        Risk(id="c", name="C", due=date(2027, 3, 31)),
+    ]
+    assert _dates_and_owners(risks, 330) == [
+        "15 November 2027 · Keisha Monroe",
+        "30 June 2027 · Al Lee",
+        "31 March 2027",
+    ]
+    assert _dates_and_owners(risks, 200) == [
+        "15 Nov 2027 · Keisha Monroe",
+        "30 Jun 2027 · Al Lee",
+        "31 Mar 2027",
+    ]
+    assert _dates_and_owners(risks, 150)[0].startswith("15 Nov 2027 · Keish")
