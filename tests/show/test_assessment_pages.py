@@ -18,6 +18,7 @@ from toolkit.client.schema import Adjustment, Kpi, Round
 from toolkit.method import AREAS
 from toolkit.publish.data_files import findings_json
 from toolkit.show import AssessmentStory, RoadmapStory
+from toolkit.show.canvas import REPORT, SLIDE
 from toolkit.show.charts import cost_ranges
 from toolkit.show.charts.dumbbells import dumbbells
 from toolkit.show.report import recommendations
@@ -143,6 +144,19 @@ def test_near_the_line_is_told_apart_from_weak_wherever_weak_is_counted(
     told = page.exhibits[0].data.set_index("Dimension")["Against the line"]
     assert list(told[told == "near the line"].index) == [first.dimension.name]
     assert "near the line" in page.exhibits[0].svg.decode()
+
+
+@pytest.mark.parametrize("width", [SLIDE, REPORT])
+def test_how_sure_a_difference_is_stands_beside_it_however_wide_the_chart(
+    width: float, stories: dict[str, AssessmentStory]
+) -> None:
+    """Areas that are low on both sides bear the word of their difference, too, so that chart and lead count alike."""
+    a = stories["meridian-manufacturing"].assessment
+    areas = tuple(replace(row, target=5.0) for row in a.areas)
+    svg = dumbbells(a, areas, "areas", "", ("weak", "strong"), width=width).svg.decode()
+    unsure = sum(row.gap.word == "too close to call" for row in areas if row.gap)
+    assert svg.count("too close to call") == unsure > 0
+    assert svg.count("low on both sides") > 0
 
 
 def test_the_appendix_says_what_words_ask_and_what_head_counts_allow(

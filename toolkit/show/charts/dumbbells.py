@@ -278,9 +278,6 @@ def _dumbbell(
     if sure and row.gap is not None:
         word = "" if told else _how_sure(row)
         both = "low on both sides" if low and not apart else ""
-        said = ", ".join(filter(None, (word, both)))
-        if both and text_width(said, LABEL, 500) > room[1] - room[0] - 50:
-            said = both
         canvas.text(
             room[0],
             y,
@@ -289,10 +286,12 @@ def _dumbbell(
             "ink" if loud else "grey",
             "semibold" if apart else "normal",
         )
-        canvas.text(
-            room[0] + 50, y, fitting(said, LABEL, room[1] - room[0] - 50), LABEL, "ink" if loud else "grey",
-            "medium" if loud else "normal",
-        )  # fmt: skip
+        parts, wide = [part for part in (word, both) if part], room[1] - room[0] - 50
+        said, size = [fitting(", ".join(parts), LABEL, wide)], LABEL
+        if len(parts) > 1 and text_width(", ".join(parts), LABEL, 500) > wide:
+            said, size = [fitting(part, TICK, wide, "medium") for part in parts], TICK
+        colour = "ink" if loud else "grey"
+        canvas.lines(room[0] + 50, y, said, size, colour, "medium" if loud else "normal")
 
 
 def _beside(at: Callable[[float], float], mean: float, target: float | None, way: int) -> float:
