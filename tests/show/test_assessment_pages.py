@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from toolkit.assess import assess
-from toolkit.assess.assessment import Difference, GroupResult
+from toolkit.assess.assessment import Difference, DimensionResult, GroupResult, Score
 from toolkit.client.new_client import SAMPLES
 from toolkit.client.schema import Adjustment, Kpi, Round
-from toolkit.method import AREAS
+from toolkit.method import AREAS, SYMPTOMS
 from toolkit.publish.data_files import findings_json
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.canvas import REPORT, SLIDE
@@ -25,6 +25,7 @@ from toolkit.show.report import recommendations
 from toolkit.show.report.answer import _who_answered, widest_at_most
 from toolkit.show.report.appendix import reach
 from toolkit.show.report.goals import kpis
+from toolkit.show.report.symptoms import symptoms_message
 from toolkit.words import day, number_word
 
 
@@ -144,6 +145,29 @@ def test_near_the_line_is_told_apart_from_weak_wherever_weak_is_counted(
     told = page.exhibits[0].data.set_index("Dimension")["Against the line"]
     assert list(told[told == "near the line"].index) == [first.dimension.name]
     assert "near the line" in page.exhibits[0].svg.decode()
+
+
+@pytest.mark.parametrize(
+    ("scores", "said"),
+    [
+        ({"late": (3.9, 2.9), "worn": (3.4, 3.8)}, "Most often, both sides together: worn, 3.4 by business and 3.8 by IT"),
+        ({"late": (3.4, 3.6), "worn": (3.4, 3.8)}, "Most often reported: worn, 3.4 by business and 3.8 by IT"),
+        ({"late": (3.8, 3.4), "worn": (3.4, 3.8), "lost": (2.0, 2.0)}, "Most often, both sides together: late and worn"),
+        ({"late": (3.8, 3.4), "worn": (3.8, 3.4), "lost": (2.0, 2.0)}, "Most often reported: late and worn"),
+        ({"late": (3.8, 3.4), "worn": (3.4, 3.8)}, "Reported equally often: late and worn"),
+        ({"late": (3.8, 3.4)}, "The one symptom scored: late, 3.8 by business and 3.4 by IT"),
+    ],
+)  # fmt: skip
+def test_the_symptom_reported_most_is_said_to_be_so_by_whom(
+    scores: dict[str, tuple[float, float]], said: str, stories: dict[str, AssessmentStory]
+) -> None:
+    """Top on the mean of both sides alone is told as that; of one symptom, or of all alike, none is called the most frequent."""
+    story = stories["meridian-manufacturing"]
+    rows = tuple(
+        DimensionResult(replace(SYMPTOMS[0], id=id, meaning=id), {"business": Score(business, 9), "it": Score(it, 9)})
+        for id, (business, it) in scores.items()
+    )  # fmt: skip
+    assert symptoms_message(replace(story, assessment=replace(story.assessment, symptoms=rows))) == said
 
 
 @pytest.mark.parametrize("width", [SLIDE, REPORT])
