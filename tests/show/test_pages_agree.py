@@ -39,6 +39,7 @@ from toolkit.client.schema import (
 from toolkit.client.store import load
 from toolkit.html.fonts import text_width
 from toolkit.plan import plan_roadmap
+from toolkit.plan.business_case import BusinessCase, CashYear
 from toolkit.plan.decisions import decisions_asked, left_open
 from toolkit.plan.outlook import Outlook
 from toolkit.plan.plan_table import brought_in_by
@@ -69,7 +70,7 @@ from toolkit.show.report.deadlines import risks
 from toolkit.show.report.goals import kpi_row
 from toolkit.show.report.needs import needs_lead
 from toolkit.show.report.recommendations import evidence_line
-from toolkit.show.roadmap import people, perception, plan, tradeoffs
+from toolkit.show.roadmap import business_case, people, perception, plan, tradeoffs
 from toolkit.show.roadmap.next_steps import first_heading, first_steps, first_title
 from toolkit.show.roadmap.ranked import ranked_title
 from toolkit.show.roadmap.short_tables import _cut, named_scores
@@ -994,3 +995,34 @@ def test_every_date_drawn_bears_its_owner() -> None:
         "31 Mar 2027",
     ]
     assert _dates_and_owners(risks, 150)[0].startswith("15 Nov 2027 · Keish")
+
+
+@pytest.mark.parametrize(
+    ("known", "named", "rest"), [(6, 6, ""), (7, 7, ""), (8, 6, "Two others"), (9, 6, "Three others")]
+)
+def test_a_row_that_a_name_would_fill_is_not_one_other(known: int, named: int, rest: str) -> None:
+    """The last row of the benefits sums up two or more, since the name of one takes no more room."""
+    work = [Initiative(id=f"w{n}", name=f"Work {n}", benefit=1_000.0) for n in range(known)]
+    story: Any = SimpleNamespace(record=SimpleNamespace(initiatives=work), currency="USD")
+    case: Any = SimpleNamespace(known=tuple(one.id for one in work))
+    html = str(business_case._benefits(story, case))
+    assert len(re.findall(r"Work \d", html)) == named
+    assert re.findall(r"\w+ others?", html) == ([rest] if rest else [])
+
+
+@pytest.mark.parametrize(
+    ("agreed", "end", "said"),
+    [
+        (100.0, Quarter(2032, 4), "it pays back by Q4 2032."),
+        (100.0, None, "it does not pay back by the end of FY2033."),
+        (0.0, Quarter(2032, 4), "it would pay back by Q4 2032."),
+    ],
+)
+def test_when_the_plan_pays_back_is_told_as_what_is_to_come(
+    agreed: float, end: Quarter | None, said: str
+) -> None:
+    """A quarter years ahead has nothing paid back yet; what nobody has agreed to would pay."""
+    years = (CashYear(2033, 0.0, 0.0, 100.0, 0.0),)
+    story: Any = SimpleNamespace(currency="USD")
+    case = BusinessCase(years, Quarter(2032, 1), 500.0, end, ("a",), (), (), 0.0, None, agreed)
+    assert business_case._in_all(story, case).endswith(said)
