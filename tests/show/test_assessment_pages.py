@@ -13,6 +13,7 @@ import pytest
 
 from toolkit.assess import assess
 from toolkit.assess.assessment import Difference, DimensionResult, GroupResult, Score
+from toolkit.assess.difference import ADJUSTED
 from toolkit.client.new_client import SAMPLES
 from toolkit.client.schema import Adjustment, Kpi, Round
 from toolkit.method import AREAS, SYMPTOMS
@@ -23,7 +24,7 @@ from toolkit.show.charts import cost_ranges
 from toolkit.show.charts.dumbbells import dumbbells
 from toolkit.show.report import recommendations
 from toolkit.show.report.answer import _who_answered, widest_at_most
-from toolkit.show.report.appendix import reach
+from toolkit.show.report.appendix import _movements, _statistics, reach
 from toolkit.show.report.goals import kpis
 from toolkit.show.report.symptoms import symptoms_message
 from toolkit.words import day, number_word
@@ -168,6 +169,31 @@ def test_the_symptom_reported_most_is_said_to_be_so_by_whom(
         for id, (business, it) in scores.items()
     )  # fmt: skip
     assert symptoms_message(replace(story, assessment=replace(story.assessment, symptoms=rows))) == said
+
+
+def test_a_column_of_chances_is_left_out_where_few_rows_could_bear_it(
+    stories: dict[str, AssessmentStory],
+) -> None:
+    """With p and q of two of many movements there is no column of them, and a line below the table says so; with all there is."""
+    story = stories["meridian-manufacturing"]
+    moved = story.assessment.movements
+    for bearing in (2, len(moved)):
+        changes = [replace(m.change, p=0.2 if n < bearing else None, q=None) for n, m in enumerate(moved)]
+        movements = tuple(replace(m, change=change) for m, change in zip(moved, changes, strict=True))
+        told = replace(story, assessment=replace(story.assessment, movements=movements))
+        _, table, note, _ = _movements(told.assessment)
+        assert ("p and q" in table) == (bearing > 2)
+        assert ("Left out of the table" in note and "p and q" in note) == (bearing == 2)
+
+
+def test_a_long_reason_does_not_widen_the_table_of_scores(stories: dict[str, AssessmentStory]) -> None:
+    """Among differences with a word, one that the consultant adjusted is told in a few words."""
+    a = stories["meridian-manufacturing"].assessment
+    first, *rest = a.areas
+    adjusted = replace(first, gap=Difference(-0.5, because=ADJUSTED))
+    html = _statistics(replace(a, areas=(adjusted, *rest)))
+    assert "adjusted by the consultant" in html
+    assert ADJUSTED not in html
 
 
 @pytest.mark.parametrize("width", [SLIDE, REPORT])
