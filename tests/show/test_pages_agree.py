@@ -916,16 +916,19 @@ def test_the_slide_of_dates_counts_the_same_dates_above_and_below_its_picture() 
 
 
 def test_roles_that_are_used_alike_come_closest_together() -> None:
-    """Half of two roles in two quarters: both are named with both quarters; of one role used alike in both, its first."""
+    """Half of two roles in two quarters: both are named with both quarters; of one role used alike in both, how many and the first."""
     first, second = Quarter(2027, 1), Quarter(2027, 2)
     loads = (RoleLoad("Developer", first, 1.0, 2.0), RoleLoad("Analyst", second, 1.0, 2.0))
     again = replace(loads[0], quarter=second)
     for used, said in (
-        (loads, "developer and analyst come closest, at 50 % in Q1 2027 and Q2 2027"),
-        ((loads[0], again), "developer comes closest, at 50 % in Q1 2027"),
+        (loads, "“Developer” and “Analyst” come closest, at 50 % in Q1 2027 and Q2 2027"),
+        ((loads[0], again), "“Developer” comes closest, at 50 % in two quarters, first in Q1 2027"),
     ):
         story: Any = SimpleNamespace(roadmap=Roadmap("optimised", first, 8, loads=used))
         assert people._title(story) == f"No role is fully used; {said}"
+    full = tuple(replace(load, load=2.0) for load in (loads[0], again))
+    story = SimpleNamespace(roadmap=Roadmap("optimised", first, 8, loads=full))
+    assert people._title(story) == "“Developer” is fully used in two of eight quarters"
 
 
 def test_the_measures_not_met_are_listed_in_one_order() -> None:
