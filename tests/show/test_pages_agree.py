@@ -61,7 +61,7 @@ from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.canvas import fitting_apart
 from toolkit.show.charts.deadlines import _dates_and_owners, plain_title
 from toolkit.show.charts.dumbbells import areas_message
-from toolkit.show.charts.goal_outlook import outlook_message
+from toolkit.show.charts.goal_outlook import _why, outlook_message
 from toolkit.show.charts.known_dates import known_dates, known_dates_message
 from toolkit.show.page import Exhibit
 from toolkit.show.report.answer import four_facts
@@ -1029,3 +1029,18 @@ def test_when_the_plan_pays_back_is_told_as_what_is_to_come(
     story: Any = SimpleNamespace(currency="USD")
     case = BusinessCase(years, Quarter(2032, 1), 500.0, end, ("a",), (), (), 0.0, None, agreed)
     assert business_case._in_all(story, case).endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("outlook", "said"),
+    [
+        ({"pace": 0.59, "low": 0.59, "expected": 0.8}, "59 % at today’s pace, and if all effects are low"),
+        ({"pace": 0.5, "low": 0.59, "expected": 0.8}, "50 % at today’s pace; 59 % if all effects are low"),
+        ({"low": 0.7999, "expected": 0.8}, ""),
+        ({"pace": 0.5, "late": 2}, "50 % at today’s pace; two initiatives end after its date"),
+    ],
+)
+def test_where_a_goal_leads_no_figure_is_told_twice(outlook: dict[str, Any], said: str) -> None:
+    """Where the low end is the pace or the expected value, its figure is not repeated; late work is late by the goal's date."""
+    kpi = Kpi(id="k", name="On time", unit="%")
+    assert _why(Outlook(Goal(id="g", name="Deliver"), kpi, 0.0, 100.0, None, way=0.2, **outlook), 1e3) == said
