@@ -306,15 +306,20 @@ def test_fiscal_quarters_are_not_taken_for_those_of_the_calendar(harbour: Record
 
 
 def test_with_less_money_work_that_only_moves_is_not_said_to_stay() -> None:
-    """Where the same work is done, some of it later, the slide of trade-offs says that nothing goes, not that everything stays."""
-    less, more = (BudgetStep(share, 0.5, 1.0) for share in (-0.1, 0.1))
-    roadmap = Roadmap(
-        "optimised", Quarter(2027, 1), 8, explained=Sensitivity(0, {}, TriedChanges(), {}, {}, (less, more))
-    )
-    story: Any = SimpleNamespace(roadmap=replace(roadmap, value=0.5))
-    assert tradeoffs_title(story) == (
-        "Ten per cent less money costs next to nothing; ten per cent more adds next to nothing"
-    )
+    """Where the same work is done, some of it later, the slide of trade-offs says that nothing, or next to nothing, goes, not that everything stays."""
+    for less, more, said in (
+        (
+            0.499,
+            0.501,
+            "Ten per cent less money costs next to nothing; ten per cent more adds next to nothing",
+        ),
+        (0.5, 0.5, "Ten per cent less money costs none of the plan’s value; ten per cent more adds nothing"),
+    ):
+        steps = (BudgetStep(-0.1, less, 1.0), BudgetStep(0.1, more, 1.0))
+        explained = Sensitivity(0, {}, TriedChanges(), {}, {}, steps)
+        roadmap = Roadmap("optimised", Quarter(2027, 1), 8, value=0.5, explained=explained)
+        story: Any = SimpleNamespace(roadmap=roadmap)
+        assert tradeoffs_title(story) == said
 
 
 def test_a_plan_that_earns_nothing_is_held_against_no_other_budget() -> None:
