@@ -139,7 +139,9 @@ def _note(story: Story, hidden: int) -> Markup:
         said.append(grid_text(story.roadmap))
         said.append(_of_another_year(story))
     elif story.roadmap.kind == "optimised" and story.roadmap.deferred:
-        said.append("With this many initiatives we cannot say for sure what each single change would bring in.")
+        said.append(
+            "With this many initiatives we cannot say for sure what each single change would bring in."
+        )
     return paragraph(text_of(" ".join(filter(None, said))), css="note") if said else Markup("")
 
 
