@@ -129,6 +129,35 @@ def test_no_page_counts_a_difference_that_rests_on_an_adjusted_score(
     assert not [one for one in drawn.split("<!--")[1:] if "Bold" in one and re.match(r" [+−]\d", one)]
 
 
+@pytest.mark.parametrize(
+    ("adjusted", "said"),
+    [
+        (0, ""),
+        (1, "Adjusted by the consultant, reasons in the assessment’s appendix: Communication, IT: 2.0, computed 3.3."),
+        (9, "Nine scores are adjusted by the consultant, reasons in the assessment’s appendix."),
+    ],
+)  # fmt: skip
+def test_the_decks_areas_say_which_scores_are_adjusted(
+    adjusted: int, said: str, stories: dict[str, AssessmentStory]
+) -> None:
+    """As the report does: each where one line holds them, else how many; nothing where none is."""
+    story = stories["meridian-manufacturing"]
+    made = tuple(
+        Adjustment.model_validate(
+            {
+                "id": area.id, "subject": area.id, "kind": "score", "round": story.assessment.round, "group": "it",
+                "value": 2, "reason": "As agreed.",
+            }
+        )
+        for area in AREAS[:adjusted]
+    )  # fmt: skip
+    record = replace(story.record, facts=story.record.facts.model_copy(update={"adjustments": made}))
+    deck = replace(RoadmapStory.of(record, story.roadmap), assessment=assess(record))
+    html = re.sub(r"<[^>]+>", "", str(deck.pages["perception"].html())).replace("\u00a0", " ")
+    assert said in html
+    assert ("by the consultant" in html) == bool(said)
+
+
 def test_near_the_line_is_told_apart_from_weak_wherever_weak_is_counted(
     stories: dict[str, AssessmentStory],
 ) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from toolkit.html.fonts import cut_to, lines_of
 from toolkit.html.markup import paragraph, text_of
 from toolkit.show.canvas import SLIDE
 from toolkit.show.charts.dumbbells import areas_message, dumbbells
 from toolkit.show.page import Page
-from toolkit.show.sides import statements_of, survey_wanted
-from toolkit.words import UNKNOWN, capital
+from toolkit.show.sides import adjusted_scores, statements_of, survey_wanted
+from toolkit.words import UNKNOWN, capital, count
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -29,7 +31,19 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
     split = " ".join(statements_of(story, "disagreement within"))
     said = cut_to(split, 18, 1120, 2 if lines_of(message, 29, 1130, 600) == 1 else 1)
     below = [paragraph(text_of(said), css="so")] if said and not a.proxy else []
-    return story.slide("perception", message, story.proxy_note(260), chart, *below)
+    return story.slide("perception", message, story.proxy_note(260), chart, *below, *_adjusted(story))
+
+
+def _adjusted(story: RoadmapStory) -> list[Markup]:
+    """Say in one line which of the scores drawn the consultant adjusted, or how many; nothing where none is."""
+    adjusted = adjusted_scores(story, story.assessment.areas)
+    if not adjusted:
+        return []
+    where = "adjusted by the consultant, reasons in the assessment’s appendix"
+    note = f"{capital(where)}: {'; '.join(adjusted)}."
+    if lines_of(note, 14, 1120) > 1:
+        note = f"{capital(count(len(adjusted), 'score'))} {'is' if len(adjusted) == 1 else 'are'} {where}."
+    return [paragraph(text_of(note), css="note")]
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:
