@@ -77,7 +77,7 @@ def _title(story: Story) -> str:
     if len(full) == 1:
         role, quarters = next(iter(full.items()))
         full_in = f"{number_word(len(quarters))} of {count(roadmap.quarters, 'quarter')}"
-        title, more = f"{quoted(role)} is fully used in {full_in}", but or _without_effect(story)
+        title, more = f"{quoted(capital(role))} is fully used in {full_in}", but or _without_effect(story)
         return f"{title}{more}" if but or len(title + more) <= TITLE else title
     room = _room_from(roadmap)
     later = f"; from {room} on there is room" if room else ""
