@@ -83,16 +83,17 @@ def dumbbells(
     sure: bool = True,
     width: float = REPORT,
     benchmark: Benchmark | None = None,
+    below: float = 0.0,
 ) -> Exhibit:
     """Draw each dimension as a dumbbell: one mark per shown group, the target as a tick; what differs comes first.
 
     ``ends`` names the scale's two ends; with ``sure`` the right margin says how sure each gap is. A grey band shows where
-    the middle half of a ``benchmark``'s clients stand.
+    the middle half of a ``benchmark``'s clients stand. ``below`` are the pixels of a slide that its text below takes.
     """
     groups = shown_groups(assessment)
     scored = sorted((row for row in rows if row.scores), key=_order)
     data = _dimension_data([row for row in rows if row.scores], groups, benchmark)
-    high = min(_HIGH, room_below(title, _BELOW + (_PROXY if assessment.proxy else 0)))
+    high = min(_HIGH, room_below(title, below + _BELOW + (_PROXY if assessment.proxy else 0)))
     picture = partial(_dumbbells_picture, scored, groups, ends, sure, width, high, benchmark)
     source = survey_source(assessment)
     return Exhibit(

@@ -65,8 +65,8 @@ def _title(story: Story) -> str:
         closest = f"{joined(list(begins))} {'comes' if len(begins) == 1 else 'come'} closest"
         when = joined(list(dict.fromkeys(begins.values())))
         if len(used) > len(begins):
-            quarters = len({str(one.quarter) for one in used})
-            when = f"{count(quarters, 'quarter')}, first in {min(one.quarter for one in used)}"
+            number = len({str(one.quarter) for one in used})
+            when = f"{count(number, 'quarter')}, first in {min(one.quarter for one in used)}"
         return f"No role is fully used; {closest}, at {highest} in {when}{but}"
     by_quarter = {
         str(roadmap.start.plus(t)): sum(str(roadmap.start.plus(t)) in quarters for quarters in full.values())
