@@ -387,6 +387,41 @@ def test_what_is_missing_is_listed_with_what_would_allow_it() -> None:
     assert all(one.why and one.needs for one in missing)
 
 
+PATH = {"baseline": 1, "baseline_date": "2025-01-01", "target_date": "2027-01-01", "readings": [{"date": "2026-01-01", "value": 2}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("measures", "why"),
+    [
+        ([PATH], ""),
+        ([PATH | {"readings": []}], "readings are missing"),
+        ([PATH | {"baseline_date": None}, PATH], "the baseline’s date is missing"),
+        ([PATH | {"baseline_date": None, "baseline": None}], "a dated baseline is missing"),
+        ([PATH | {"baseline": None, "readings": []}], "the baseline and readings are missing"),
+        (
+            [PATH | {"target_date": None}, PATH | {"readings": []}],
+            "the target’s date or readings are missing",
+        ),
+    ],
+)
+def test_of_a_measure_without_a_path_only_what_is_missing_is_named(
+    measures: list[dict[str, Any]], why: str
+) -> None:
+    """Baseline, dates and readings are each asked for where some measure lacks them, and not otherwise."""
+    kpis = [{"id": f"k{n}", "name": f"K{n}", "target": 9} | one for n, one in enumerate(measures)]
+    missing = assess(record(kpis=kpis)).not_judged
+    assert [one.why for one in missing if " path" in one.what] == ([why] if why else [])
+
+
+def test_an_end_that_follows_from_a_duration_is_not_called_recorded() -> None:
+    """Of two initiatives without a completion date, the one with start and duration has an end; what is told of the other says so."""
+    work = [Initiative(id="a", name="A", duration=2), Initiative(id="b", name="B")]
+    told = {one.what: one.why for one in assess(record(initiatives=work)).not_judged}
+    assert told["The duration and end date of one of two initiatives"] == (
+        "not recorded; when the rest ends is recorded, or follows from start and duration"
+    )
+
+
 def test_done_work_serves_no_goal_any_more() -> None:
     """Finished and stopped initiatives count neither as serving a goal nor as serving none."""
     done = Initiative(id="d", name="Done", status="done", goals={"g": 3})

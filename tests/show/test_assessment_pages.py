@@ -12,17 +12,22 @@ from typing import Any
 import pytest
 
 from toolkit.assess import assess
-from toolkit.assess.assessment import Difference
+from toolkit.assess.assessment import Difference, DimensionResult, GroupResult, Score
+from toolkit.assess.difference import ADJUSTED
 from toolkit.client.new_client import SAMPLES
 from toolkit.client.schema import Adjustment, Kpi, Round
-from toolkit.method import AREAS
+from toolkit.method import AREAS, SYMPTOMS
 from toolkit.publish.data_files import findings_json
 from toolkit.show import AssessmentStory, RoadmapStory
+from toolkit.show.canvas import REPORT, SLIDE
+from toolkit.show.charts import cost_ranges
 from toolkit.show.charts.dumbbells import dumbbells
-from toolkit.show.report.answer import widest_at_most
-from toolkit.show.report.appendix import reach
+from toolkit.show.report import recommendations
+from toolkit.show.report.answer import _who_answered, widest_at_most
+from toolkit.show.report.appendix import _movements, _statistics, reach
 from toolkit.show.report.goals import kpis
-from toolkit.words import number_word
+from toolkit.show.report.symptoms import symptoms_message
+from toolkit.words import day, number_word
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +63,10 @@ def test_page_8_exists_whenever_an_earlier_round_does(
         "Business: all scores",
         "Not asked in this round",
         "No plan published for",
+        "can be compared with, and no work has a date of completion since then.",
     ):
         assert words in said
+    assert "only completed work is listed" not in said
 
 
 def test_page_8_says_what_the_plan_changed_since_it_was_published(
@@ -122,6 +129,35 @@ def test_no_page_counts_a_difference_that_rests_on_an_adjusted_score(
     assert not [one for one in drawn.split("<!--")[1:] if "Bold" in one and re.match(r" [+−]\d", one)]
 
 
+@pytest.mark.parametrize(
+    ("adjusted", "said"),
+    [
+        (0, ""),
+        (1, "Adjusted by the consultant, reasons in the assessment’s appendix: Communication, IT: 2.0, computed 3.3."),
+        (9, "Nine scores are adjusted by the consultant, reasons in the assessment’s appendix."),
+    ],
+)  # fmt: skip
+def test_the_decks_areas_say_which_scores_are_adjusted(
+    adjusted: int, said: str, stories: dict[str, AssessmentStory]
+) -> None:
+    """As the report does: each where one line holds them, else how many; nothing where none is."""
+    story = stories["meridian-manufacturing"]
+    made = tuple(
+        Adjustment.model_validate(
+            {
+                "id": area.id, "subject": area.id, "kind": "score", "round": story.assessment.round, "group": "it",
+                "value": 2, "reason": "As agreed.",
+            }
+        )
+        for area in AREAS[:adjusted]
+    )  # fmt: skip
+    record = replace(story.record, facts=story.record.facts.model_copy(update={"adjustments": made}))
+    deck = replace(RoadmapStory.of(record, story.roadmap), assessment=assess(record))
+    html = re.sub(r"<[^>]+>", "", str(deck.pages["perception"].html())).replace("\u00a0", " ")
+    assert said in html
+    assert ("by the consultant" in html) == bool(said)
+
+
 def test_near_the_line_is_told_apart_from_weak_wherever_weak_is_counted(
     stories: dict[str, AssessmentStory],
 ) -> None:
@@ -139,6 +175,67 @@ def test_near_the_line_is_told_apart_from_weak_wherever_weak_is_counted(
     told = page.exhibits[0].data.set_index("Dimension")["Against the line"]
     assert list(told[told == "near the line"].index) == [first.dimension.name]
     assert "near the line" in page.exhibits[0].svg.decode()
+
+
+@pytest.mark.parametrize(
+    ("scores", "said"),
+    [
+        ({"late": (3.9, 2.9), "worn": (3.4, 3.8)}, "Most often, both sides together: worn, 3.4 by business and 3.8 by IT"),
+        ({"late": (3.4, 3.6), "worn": (3.4, 3.8)}, "Most often reported: worn, 3.4 by business and 3.8 by IT"),
+        ({"late": (3.8, 3.4), "worn": (3.4, 3.8), "lost": (2.0, 2.0)}, "Most often, both sides together: late and worn"),
+        ({"late": (3.8, 3.4), "worn": (3.8, 3.4), "lost": (2.0, 2.0)}, "Most often reported: late and worn"),
+        ({"late": (3.8, 3.4), "worn": (3.4, 3.8)}, "Reported equally often: late and worn"),
+        ({"late": (3.8, 3.4)}, "The one symptom scored: late, 3.8 by business and 3.4 by IT"),
+    ],
+)  # fmt: skip
+def test_the_symptom_reported_most_is_said_to_be_so_by_whom(
+    scores: dict[str, tuple[float, float]], said: str, stories: dict[str, AssessmentStory]
+) -> None:
+    """Top on the mean of both sides alone is told as that; of one symptom, or of all alike, none is called the most frequent."""
+    story = stories["meridian-manufacturing"]
+    rows = tuple(
+        DimensionResult(replace(SYMPTOMS[0], id=id, meaning=id), {"business": Score(business, 9), "it": Score(it, 9)})
+        for id, (business, it) in scores.items()
+    )  # fmt: skip
+    assert symptoms_message(replace(story, assessment=replace(story.assessment, symptoms=rows))) == said
+
+
+def test_a_column_of_chances_is_left_out_where_few_rows_could_bear_it(
+    stories: dict[str, AssessmentStory],
+) -> None:
+    """With p and q of two of many movements there is no column of them, and a line below the table says so; with all there is."""
+    story = stories["meridian-manufacturing"]
+    moved = story.assessment.movements
+    for bearing in (2, len(moved)):
+        changes = [replace(m.change, p=0.2 if n < bearing else None, q=None) for n, m in enumerate(moved)]
+        movements = tuple(replace(m, change=change) for m, change in zip(moved, changes, strict=True))
+        told = replace(story, assessment=replace(story.assessment, movements=movements))
+        _, table, note, _ = _movements(told.assessment)
+        assert ("p and q" in table) == (bearing > 2)
+        assert ("Left out of the table" in note and "p and q" in note) == (bearing == 2)
+
+
+def test_a_long_reason_does_not_widen_the_table_of_scores(stories: dict[str, AssessmentStory]) -> None:
+    """Among differences with a word, one that the consultant adjusted is told in a few words."""
+    a = stories["meridian-manufacturing"].assessment
+    first, *rest = a.areas
+    adjusted = replace(first, gap=Difference(-0.5, because=ADJUSTED))
+    html = _statistics(replace(a, areas=(adjusted, *rest)))
+    assert "adjusted by the consultant" in html
+    assert ADJUSTED not in html
+
+
+@pytest.mark.parametrize("width", [SLIDE, REPORT])
+def test_how_sure_a_difference_is_stands_beside_it_however_wide_the_chart(
+    width: float, stories: dict[str, AssessmentStory]
+) -> None:
+    """Areas that are low on both sides bear the word of their difference, too, so that chart and lead count alike."""
+    a = stories["meridian-manufacturing"].assessment
+    areas = tuple(replace(row, target=5.0) for row in a.areas)
+    svg = dumbbells(a, areas, "areas", "", ("weak", "strong"), width=width).svg.decode()
+    unsure = sum(row.gap.word == "too close to call" for row in areas if row.gap)
+    assert svg.count("too close to call") == unsure > 0
+    assert svg.count("low on both sides") > 0
 
 
 def test_the_appendix_says_what_words_ask_and_what_head_counts_allow(
@@ -192,7 +289,7 @@ def test_where_a_group_disagrees_with_itself_is_shown_on_page_and_slide(
 def test_a_column_of_measures_in_which_nothing_is_known_is_named_and_not_drawn(
     stories: dict[str, AssessmentStory],
 ) -> None:
-    """Measures reported in words alone have two columns, and the caption names what is not known of any; one owner brings a column back."""
+    """Measures reported in words alone have two columns, and the caption says that no measure has the rest on record; one owner brings a column back."""
     story = stories[SAMPLES[0]]
     bare = [Kpi(id=f"k{n}", name=f"K{n}", reported="met") for n in range(2)]
     for measures, heads in (
@@ -202,13 +299,64 @@ def test_a_column_of_measures_in_which_nothing_is_known_is_named_and_not_drawn(
         facts = story.record.facts.model_copy(update={"kpis": tuple(measures), "goals": ()})
         shown = str(kpis(replace(story, record=replace(story.record, facts=facts))))
         assert re.findall(r'<th scope="col"[^>]*>(.*?)</th>', shown) == heads
-        assert ("target: not known of any" in shown) == (len(heads) < 5)
+        lacking = "an owner, a baseline or a target" if len(heads) == 2 else "a baseline or a target"
+        assert f"No measure has {lacking} on record" in shown
+
+
+def test_costs_are_said_to_have_their_own_source_only_where_each_has_one(
+    stories: dict[str, AssessmentStory],
+) -> None:
+    """With one source missing, the line below the picture does not speak of sources."""
+    story = stories["meridian-manufacturing"]
+    for source, said in (("ledger", True), (None, False)):
+        first, *rest = (one.model_copy(update={"source": "payroll"}) for one in story.record.facts.impact)
+        impacts = (first.model_copy(update={"source": source}), *rest)
+        facts = story.record.facts.model_copy(update={"impact": impacts})
+        told = replace(story, record=replace(story.record, facts=facts))
+        exhibit = cost_ranges.cost_ranges(told, impacts, "Title")
+        assert ("each with its own source" in exhibit.source) == said
+
+
+@pytest.mark.parametrize(
+    ("groups", "said"),
+    [
+        (
+            (GroupResult("business", "Business", "survey", 9, 4, False), GroupResult("it", "IT", "named", 1, 1, True)),
+            "4 of 9 in Business answered, too few for scores to be shown; IT is one person’s view, by role. Answers are confidential.",
+        ),
+        (
+            (GroupResult("business", "Business", "survey", 9, 7, True), GroupResult("it", "IT", "named", 1, 1, True)),
+            "7 of 9 in Business answered and IT is one person’s view, by role. Answers are confidential.",
+        ),
+    ],
+)  # fmt: skip
+def test_who_answered_is_told_group_by_group(
+    groups: tuple[GroupResult, ...], said: str, stories: dict[str, AssessmentStory]
+) -> None:
+    """Where what is said of one group holds a comma, a semicolon parts it from the next."""
+    story = stories["meridian-manufacturing"]
+    told = replace(story, assessment=replace(story.assessment, groups=groups))
+    assert _who_answered(told) == said
 
 
 @pytest.mark.parametrize(("gap", "said"), [(-0.148, "0.15 points"), (0.1, "0.10 points"), (-0.001, "less than 0.01 points"), (0.30000000000000004, "0.30 points")])  # fmt: skip
 def test_the_widest_gap_is_told_as_the_table_of_scores_has_it(gap: float, said: str) -> None:
     """What follows “at most” has the two decimals of the scores."""
     assert widest_at_most([Difference(gap), Difference(0.0)]) == said
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_an_action_that_no_decision_asks_for_now_bears_no_date_of_the_next_meeting(
+    sample: str, stories: dict[str, AssessmentStory]
+) -> None:
+    """With nothing asked on the first page, each action without a date of its own is left to a later meeting."""
+    story = stories[sample]
+    made = tuple(replace(action, due=None) for action in story.assessment.recommendations)
+    told = replace(story, assessment=replace(story.assessment, recommendations=made))
+    told.__dict__["asks"] = ()
+    said = str(recommendations.page(told).html())
+    assert said.count("a later meeting") == said.count("Decision, not asked for now") > 0
+    assert story.meeting is None or day(story.meeting) not in said.partition("</table>")[0]
 
 
 @pytest.mark.parametrize("sample", SAMPLES)

@@ -31,6 +31,7 @@ from toolkit.client.schema import (
     Kpi,
     Profile,
     Reading,
+    Risk,
     Round,
     Scenario,
     Spend,
@@ -38,6 +39,7 @@ from toolkit.client.schema import (
 from toolkit.client.store import load
 from toolkit.html.fonts import text_width
 from toolkit.plan import plan_roadmap
+from toolkit.plan.business_case import BusinessCase, CashYear
 from toolkit.plan.decisions import decisions_asked, left_open
 from toolkit.plan.outlook import Outlook
 from toolkit.plan.plan_table import brought_in_by
@@ -57,9 +59,9 @@ from toolkit.plan.robustness import explain_roadmap
 from toolkit.plan.traceability import traced
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.canvas import fitting_apart
-from toolkit.show.charts.deadlines import plain_title
+from toolkit.show.charts.deadlines import _dates_and_owners, plain_title
 from toolkit.show.charts.dumbbells import areas_message
-from toolkit.show.charts.goal_outlook import outlook_message
+from toolkit.show.charts.goal_outlook import _why, outlook_message
 from toolkit.show.charts.known_dates import known_dates, known_dates_message
 from toolkit.show.page import Exhibit
 from toolkit.show.report.answer import four_facts
@@ -68,14 +70,14 @@ from toolkit.show.report.deadlines import risks
 from toolkit.show.report.goals import kpi_row
 from toolkit.show.report.needs import needs_lead
 from toolkit.show.report.recommendations import evidence_line
-from toolkit.show.roadmap import people, perception, plan, tradeoffs
+from toolkit.show.roadmap import business_case, people, perception, plan, tradeoffs
 from toolkit.show.roadmap.next_steps import first_heading, first_steps, first_title
 from toolkit.show.roadmap.ranked import ranked_title
 from toolkit.show.roadmap.short_tables import _cut, named_scores
 from toolkit.show.roadmap.tradeoffs import tradeoffs_title
 from toolkit.show.roadmap.waiting import waiting_title
 from toolkit.show.slips import largest_slips, slip_lead, time_span
-from toolkit.words import excerpt, money, number_word, sentence
+from toolkit.words import excerpt, inside, money, number_word, sentence
 
 SAMPLE_FILES = Path(__file__).resolve().parents[2] / "client_data"
 
@@ -304,15 +306,20 @@ def test_fiscal_quarters_are_not_taken_for_those_of_the_calendar(harbour: Record
 
 
 def test_with_less_money_work_that_only_moves_is_not_said_to_stay() -> None:
-    """Where the same work is done, some of it later, the slide of trade-offs says that nothing goes, not that everything stays."""
-    less, more = (BudgetStep(share, 0.5, 1.0) for share in (-0.1, 0.1))
-    roadmap = Roadmap(
-        "optimised", Quarter(2027, 1), 8, explained=Sensitivity(0, {}, TriedChanges(), {}, {}, (less, more))
-    )
-    story: Any = SimpleNamespace(roadmap=replace(roadmap, value=0.5))
-    assert tradeoffs_title(story) == (
-        "Ten per cent less money costs next to nothing; ten per cent more adds next to nothing"
-    )
+    """Where the same work is done, some of it later, the slide of trade-offs says that nothing, or next to nothing, goes, not that everything stays."""
+    for less, more, said in (
+        (
+            0.499,
+            0.501,
+            "Ten per cent less money costs next to nothing; ten per cent more adds next to nothing",
+        ),
+        (0.5, 0.5, "Ten per cent less money costs none of the plan’s value; ten per cent more adds nothing"),
+    ):
+        steps = (BudgetStep(-0.1, less, 1.0), BudgetStep(0.1, more, 1.0))
+        explained = Sensitivity(0, {}, TriedChanges(), {}, {}, steps)
+        roadmap = Roadmap("optimised", Quarter(2027, 1), 8, value=0.5, explained=explained)
+        story: Any = SimpleNamespace(roadmap=roadmap)
+        assert tradeoffs_title(story) == said
 
 
 def test_a_plan_that_earns_nothing_is_held_against_no_other_budget() -> None:
@@ -822,8 +829,47 @@ def test_a_table_of_slips_keeps_open_work_and_the_largest_growth() -> None:
         for n in range(2, 7)
     ]
     story: Any = SimpleNamespace(record=SimpleNamespace(initiatives=work), currency="USD")
-    rows = re.findall(r'<th scope="row"><bdi>(.*?)</bdi>', str(largest_slips(story, 7)))
+    html = str(largest_slips(story, 7))
+    rows = re.findall(r'<th scope="row"><bdi>(.*?)</bdi>', html)
     assert rows == ["Open 4", "Open 3", "Open 2", "Open 1", "Grew 4", "Grew 5", "Grew 6"]
+    assert "Of open work, the dates that moved furthest and the budgets that grew most;" in html
+
+
+@pytest.mark.parametrize(
+    ("statuses", "said"),
+    [
+        (("in progress", "in progress"), "Dates that moved furthest, budgets that grew most;"),
+        (("done", "stopped"), "Dates that moved furthest, budgets that grew most;"),
+        (("in progress", "done"), "Open work first, the dates that moved furthest and the budgets that grew most; then work that is done;"),
+    ],
+)  # fmt: skip
+def test_the_caption_of_slips_says_of_which_work_they_are(statuses: tuple[str, ...], said: str) -> None:
+    """Of work that is all open or all over nothing more is said; of both, that open work comes first."""
+    then, now = date(2025, 1, 1), date(2025, 12, 1)
+    work = [
+        Initiative.model_validate(
+            {"id": f"w{n}", "name": "Work", "status": status, "original_finish": then, "finish": now}
+        )
+        for n, status in enumerate(statuses)
+    ]
+    story: Any = SimpleNamespace(record=SimpleNamespace(initiatives=work), currency="USD")
+    assert said in str(largest_slips(story, 7))
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (100_600.0, "0.6 % more"),
+        (101_400.0, "1 % more"),
+        (99_500.0, "0.5 % less"),
+        (100_010.0, "under 0.1 % more"),
+    ],
+)
+def test_a_growth_below_one_per_cent_has_one_decimal(now: float, said: str) -> None:
+    """0.6 % is not told as 1 %."""
+    work = [Initiative(id="a", name="Mail", original_capex=100_000.0, capex=now)]
+    story: Any = SimpleNamespace(record=SimpleNamespace(initiatives=work), currency="USD")
+    assert f", {said}." in str(slip_lead(story))
 
 
 def test_the_work_that_makes_most_of_a_growth_is_named() -> None:
@@ -907,16 +953,19 @@ def test_the_slide_of_dates_counts_the_same_dates_above_and_below_its_picture() 
 
 
 def test_roles_that_are_used_alike_come_closest_together() -> None:
-    """Half of two roles in two quarters: both are named with both quarters; of one role used alike in both, its first."""
+    """Half of two roles in two quarters: both are named with both quarters; of one role used alike in both, how many and the first."""
     first, second = Quarter(2027, 1), Quarter(2027, 2)
     loads = (RoleLoad("Developer", first, 1.0, 2.0), RoleLoad("Analyst", second, 1.0, 2.0))
     again = replace(loads[0], quarter=second)
     for used, said in (
-        (loads, "developer and analyst come closest, at 50 % in Q1 2027 and Q2 2027"),
-        ((loads[0], again), "developer comes closest, at 50 % in Q1 2027"),
+        (loads, "“Developer” and “Analyst” come closest, at 50 % in Q1 2027 and Q2 2027"),
+        ((loads[0], again), "“Developer” comes closest, at 50 % in two quarters, first in Q1 2027"),
     ):
         story: Any = SimpleNamespace(roadmap=Roadmap("optimised", first, 8, loads=used))
         assert people._title(story) == f"No role is fully used; {said}"
+    full = tuple(replace(load, load=2.0) for load in (loads[0], again))
+    story = SimpleNamespace(roadmap=Roadmap("optimised", first, 8, loads=full))
+    assert people._title(story) == "“Developer” is fully used in two of eight quarters"
 
 
 def test_the_measures_not_met_are_listed_in_one_order() -> None:
@@ -955,3 +1004,80 @@ def test_names_that_would_be_cut_alike_differ() -> None:
     shown = fitting_apart(names | {"c": "Cloud"}, 16, 300)
     assert shown["c"] == "Cloud"
     assert all(name in shown[name] and text_width(shown[name], 16) <= 300 for name in names)
+
+
+def test_the_parts_of_the_goals_bars_bear_one_name() -> None:
+    """What the picture's legend calls a part, the data table and the slide's own chart call it, too."""
+    pages = told(load(SAMPLE_FILES, "meridian-manufacturing"))[0].pages
+    (exhibit,) = [each for each in pages["goals"].exhibits if each.key == "coverage"]
+    parts = ["Strong contribution", "Partial or slight", "Serves no goal"]
+    assert [column for column in exhibit.data.columns if column in parts] == parts
+    assert exhibit.native is not None
+    assert [series.name for series in exhibit.native().series] == parts
+    assert all(inside(part) in exhibit.picture().decode() for part in parts)
+
+
+def test_every_date_drawn_bears_its_owner() -> None:
+    """Where one row is too wide with its month in full, all months are short; a name that is wider still is cut."""
+    risks = [
+        Risk(id="a", name="A", due=date(2027, 11, 15), owner="Keisha Monroe, VP Sales and Service"),
+        Risk(id="b", name="B", due=date(2027, 6, 30), owner="Al Lee"),
+        Risk(id="c", name="C", due=date(2027, 3, 31)),
+    ]
+    assert _dates_and_owners(risks, 330) == [
+        "15 November 2027 · Keisha Monroe",
+        "30 June 2027 · Al Lee",
+        "31 March 2027",
+    ]
+    assert _dates_and_owners(risks, 200) == [
+        "15 Nov 2027 · Keisha Monroe",
+        "30 Jun 2027 · Al Lee",
+        "31 Mar 2027",
+    ]
+    assert _dates_and_owners(risks, 150)[0].startswith("15 Nov 2027 · Keish")
+
+
+@pytest.mark.parametrize(
+    ("known", "named", "rest"), [(6, 6, ""), (7, 7, ""), (8, 6, "Two others"), (9, 6, "Three others")]
+)
+def test_a_row_that_a_name_would_fill_is_not_one_other(known: int, named: int, rest: str) -> None:
+    """The last row of the benefits sums up two or more, since the name of one takes no more room."""
+    work = [Initiative(id=f"w{n}", name=f"Work {n}", benefit=1_000.0) for n in range(known)]
+    story: Any = SimpleNamespace(record=SimpleNamespace(initiatives=work), currency="USD")
+    case: Any = SimpleNamespace(known=tuple(one.id for one in work))
+    html = str(business_case._benefits(story, case))
+    assert len(re.findall(r"Work \d", html)) == named
+    assert re.findall(r"\w+ others?", html) == ([rest] if rest else [])
+
+
+@pytest.mark.parametrize(
+    ("agreed", "end", "said"),
+    [
+        (100.0, Quarter(2032, 4), "it pays back by Q4 2032."),
+        (100.0, None, "it does not pay back by the end of FY2033."),
+        (0.0, Quarter(2032, 4), "it would pay back by Q4 2032."),
+    ],
+)
+def test_when_the_plan_pays_back_is_told_as_what_is_to_come(
+    agreed: float, end: Quarter | None, said: str
+) -> None:
+    """A quarter years ahead has nothing paid back yet; what nobody has agreed to would pay."""
+    years = (CashYear(2033, 0.0, 0.0, 100.0, 0.0),)
+    story: Any = SimpleNamespace(currency="USD")
+    case = BusinessCase(years, Quarter(2032, 1), 500.0, end, ("a",), (), (), 0.0, None, agreed)
+    assert business_case._in_all(story, case).endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("outlook", "said"),
+    [
+        ({"pace": 0.59, "low": 0.59, "expected": 0.8}, "59 % at today’s pace, and if all effects are low"),
+        ({"pace": 0.5, "low": 0.59, "expected": 0.8}, "50 % at today’s pace; 59 % if all effects are low"),
+        ({"low": 0.7999, "expected": 0.8}, ""),
+        ({"pace": 0.5, "late": 2}, "50 % at today’s pace; two initiatives end after its date"),
+    ],
+)
+def test_where_a_goal_leads_no_figure_is_told_twice(outlook: dict[str, Any], said: str) -> None:
+    """Where the low end is the pace or the expected value, its figure is not repeated; late work is late by the goal's date."""
+    kpi = Kpi(id="k", name="On time", unit="%")
+    assert _why(Outlook(Goal(id="g", name="Deliver"), kpi, 0.0, 100.0, None, way=0.2, **outlook), 1e3) == said

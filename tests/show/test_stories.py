@@ -22,7 +22,7 @@ from toolkit.plan.business_case import business_case, paid_back_text
 from toolkit.plan.roadmap import YearMoney
 from toolkit.show import AssessmentStory, RoadmapStory
 from toolkit.show.charts.dumbbells import dumbbells
-from toolkit.words import count, inside, money, number_word
+from toolkit.words import capital, count, inside, money, number_word
 
 # A story computes its pages when they are first asked for, and keeps them; no test changes one.
 deck, report = cache(RoadmapStory.open), cache(AssessmentStory.open)
@@ -54,6 +54,8 @@ def test_what_is_missing_stands_on_one_slide(clients: str) -> None:
     assert story.page("money") is None
     gaps = story.page("gaps")
     assert gaps is not None
+    rows = str(gaps.html()).count("<tr>") - 1
+    assert gaps.title.startswith(f"{capital(count(rows, 'part'))} of the picture are missing yet")
     assert "Money by year" in str(gaps.html())
     ranked = story.page("ranked")
     assert ranked is not None

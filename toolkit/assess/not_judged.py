@@ -20,6 +20,13 @@ WOULD_SAY_HOW_SURE = {
     NO_SPREAD: "answers that differ within both groups",
 }
 
+# What the path of a measure with a target may lack, in the order in which it is asked for.
+DATED_BASELINE, BASELINE, BASELINE_DATE = "a dated baseline", "the baseline", "the baseline’s date"
+TARGET_DATE, READINGS = "the target’s date", "readings"
+# When work ends: by its completion date, or as its start and duration give it.
+_END, REST_ENDS = "end date", "; when the rest ends is recorded, or follows from start and duration"
+_PATH = (DATED_BASELINE, BASELINE, BASELINE_DATE, TARGET_DATE, READINGS)
+
 
 def not_judged(record: Record, a: Assessment) -> tuple[NotJudged, ...]:
     """List what is missing, in the order of the pages."""
@@ -119,15 +126,18 @@ def _measures(record: Record, a: Assessment) -> Iterator[NotJudged]:
     aimed = {goal.kpi for goal in record.facts.goals if goal.target is not None}
     targeted = [kpi for kpi in kpis if kpi.target is not None or kpi.id in aimed]
     untargeted = len(kpis) - len(targeted)
-    pathless = sum(not _has_path(kpi, record.facts.goals, a) for kpi in targeted)
+    absent = [missing for kpi in targeted if (missing := _missing_of_path(kpi, record.facts.goals, a))]
+    of_any = [part for part in _PATH if any(part in missing for missing in absent)]
+    alike = len({tuple(missing) for missing in absent}) == 1
+    is_one = len(of_any) == 1 and of_any[0] != READINGS
     for lacking, of, which, why, needs in (
         (untargeted, len(kpis), "", "no target is recorded", "a target and its date"),
         (
-            pathless,
+            len(absent),
             len(targeted),
             " with a target",
-            "baseline, dates or readings are missing",
-            "a dated baseline, the target’s date and readings",
+            f"{joined(of_any, 'and' if alike else 'or')} {'is' if is_one else 'are'} missing",
+            joined(of_any),
         ),
     ):
         if lacking:
@@ -136,8 +146,8 @@ def _measures(record: Record, a: Assessment) -> Iterator[NotJudged]:
             yield NotJudged(what, why, needs)
 
 
-def _has_path(kpi: Kpi, goals: Sequence[Goal], a: Assessment) -> bool:
-    """Whether a measure has a reading and a path: by what it states itself, or as completed by a goal that names it."""
+def _missing_of_path(kpi: Kpi, goals: Sequence[Goal], a: Assessment) -> list[str]:
+    """Name what a measure with a target lacks of a path and a reading: by what it states itself, or as completed by a goal that names it."""
     ends = [(kpi.baseline, kpi.target, kpi.target_date)]
     ends += [
         (
@@ -148,8 +158,16 @@ def _has_path(kpi: Kpi, goals: Sequence[Goal], a: Assessment) -> bool:
         for goal in goals
         if goal.kpi == kpi.id
     ]
-    known = kpi.baseline_date is not None and any(None not in one for one in ends)
-    return known and any(reading.date <= a.as_of for reading in kpi.readings)
+    baseline, _, due = min((one for one in ends if one[1] is not None), key=lambda one: one.count(None))
+    dated, read = kpi.baseline_date is not None, any(reading.date <= a.as_of for reading in kpi.readings)
+    missing = {
+        DATED_BASELINE: baseline is None and not dated,
+        BASELINE: baseline is None and dated,
+        BASELINE_DATE: baseline is not None and not dated,
+        TARGET_DATE: due is None,
+        READINGS: not read,
+    }
+    return [part for part in _PATH if missing[part]]
 
 
 def _plan(record: Record, a: Assessment) -> Iterator[NotJudged]:
@@ -173,7 +191,7 @@ def _plan(record: Record, a: Assessment) -> Iterator[NotJudged]:
     for what, lacking in (
         ("cost", sum(one.capex is None for one in work)),
         ("duration", sum(one.duration is None for one in work)),
-        ("completion date", sum(standing.earliest_end(one) is None for one in work)),
+        (_END, sum(standing.earliest_end(one) is None for one in work)),
         ("yearly benefit", sum(one.benefit is None for one in work)),
         ("yearly running cost", sum(one.opex is None for one in work)),
         ("business owner", sum(one.owner_business is None for one in work)),
@@ -184,6 +202,6 @@ def _plan(record: Record, a: Assessment) -> Iterator[NotJudged]:
         needs = f"the {whats[0]}" if len(whats) == 1 else "each of these"
         yield NotJudged(
             f"The {joined(whats)} of {part_of(lacking, len(work), 'initiative')}",
-            "not recorded",
+            "not recorded" + (REST_ENDS if _END in whats and lacking < len(work) else ""),
             f"{needs}, from whoever answers for it",
         )

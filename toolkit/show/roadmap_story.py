@@ -164,11 +164,11 @@ class RoadmapStory(Story):
             else ""
         )
         verb = "is" if len(gaps) == 1 else "are"
-        title = f"{capital(count(len(gaps), 'thing'))} {verb} not known yet{sharper}"
+        title = f"{capital(count(len(gaps), 'part'))} of the picture {verb} missing yet{sharper}"
         return self.slide(
             "gaps",
             title,
-            table(("Not known", "What it would take"), gaps, "Missing, and what it would take"),
+            table(("Missing", "What it would take"), gaps, "Missing, and what it would take"),
             *([self._on_record()] if len(gaps) == 1 else []),
             css="airy" if len(gaps) < 8 else "",
         )

@@ -113,13 +113,18 @@ def statements_of(story: Story, rule: str) -> list[str]:
     return [finding.statement for finding in story.assessment.findings if finding.rule == rule]
 
 
-def adjusted_note(story: Story, rows: Sequence[DimensionResult]) -> Markup:
-    """Say which scores the consultant adjusted, from what to what; nothing where none is."""
+def adjusted_scores(story: Story, rows: Sequence[DimensionResult]) -> list[str]:
+    """Return which scores the consultant adjusted, from what to what."""
     names = {one.group: one.label for one in story.assessment.groups}
-    said = [
+    return [
         f"{row.dimension.name}, {names[group]}: {stated(one.mean)}, computed {score(one.computed)}"
         for row in rows
         for group, one in row.scores.items()
         if one.computed is not None
     ]
+
+
+def adjusted_note(story: Story, rows: Sequence[DimensionResult]) -> Markup:
+    """Say which scores the consultant adjusted, from what to what; nothing where none is."""
+    said = adjusted_scores(story, rows)
     return paragraph(text_of(f"Adjusted by the consultant, reasons in the appendix: {'; '.join(said)}."), css="note") if said else Markup("")  # fmt: skip

@@ -30,8 +30,6 @@ from toolkit.words import (
 if TYPE_CHECKING:
     from toolkit.show.story import Story
 
-# A smaller part rounds to nothing in whole percent.
-SMALLEST_PERCENT = 0.005
 # Rows kept for the budgets that grew most, where more dates moved than a table holds.
 _DEARER = 3
 
@@ -114,11 +112,18 @@ def _late_of(late: int, both: int) -> str:
     return f"Of {count(both, 'initiative')} {dates}, {who} {'has' if late == 1 else 'have'}"
 
 
+def _part(share: float) -> str:
+    """Write a share as a percentage, with one decimal where it is below one per cent."""
+    if share >= 0.01:
+        return percent(share)
+    return f"{fixed(100 * share, 1)} %" if share >= 0.0005 else "under 0.1 %"
+
+
 def _growth(story: Story, work: Sequence[Initiative]) -> str:
     """Say how the budgets of work that holds both have changed since they were first known to us, and what makes most of that."""
     first, now = (sum(budgets) for budgets in zip(*(one.budgets for one in work if one.budgets), strict=True))
     way, part = "more" if now > first else "less", abs(now - first) / first if first else 0.0
-    share = f", {percent(part) if part >= SMALLEST_PERCENT else 'under 1 %'} {way}" if first else ""
+    share = f", {_part(part)} {way}" if first else ""
     alone = len(work) == 1
     every = count(len(story.record.initiatives), "initiative")
     whole = len(work) == len(story.record.initiatives)
@@ -210,6 +215,19 @@ def dearer(work: Iterable[Initiative]) -> list[Initiative]:
     return [one for _, _, one in sorted(grown)]
 
 
+def _which(every: Sequence[Initiative], shown: Sequence[Initiative]) -> str:
+    """Say which of the work that moved a table shows, as its caption begins."""
+    over, over_shown = ([one for one in work if not one.is_open] for work in (every, shown))
+    if not over or len(over_shown) == len(shown):
+        return "Dates that moved furthest, budgets that grew most"
+    if not over_shown:
+        return "Of open work, the dates that moved furthest and the budgets that grew most"
+    return (
+        "Open work first, the dates that moved furthest and the budgets that grew most; "
+        f"then work that is {how_it_ended(over_shown)}"
+    )
+
+
 def largest_slips(story: Story, most: int) -> Markup:
     """Return the initiatives that have moved most, open work first: by date, and a few by budget; nothing where no date has moved."""
     late = late_initiatives(story)
@@ -231,9 +249,7 @@ def largest_slips(story: Story, most: int) -> Markup:
         for one in shown
     ]
     header = ("Moved most", "First date", "Date now", "Later by", "First budget", "Budget now")
-    first = "open work first: " if len({one.is_open for one in shown}) > 1 else ""
-    caption = f"{first}dates that moved furthest, budgets that grew most; budgets in {story.currency}, without contingency"
-    caption = capital(caption)
+    caption = f"{_which(every, shown)}; budgets in {story.currency}, without contingency"
     slips, alone = sum(one.id in late for one in shown), len(every) - len(late)
     unseen = len(late) - slips
     rest = [f"{count(unseen, 'further initiative')} that moved later"] if unseen else []

@@ -54,7 +54,8 @@ def cost_ranges(story: Story, impacts: Sequence[Impact], title: str, width: floa
     unit = (
         f"{story.currency} a year; bar: low to high, line: likely.{shared} Who agreed to each is in the data"
     )
-    source = "the record’s business impacts, each with its own source"
+    sourced = all(one.source for one in story.record.facts.impact)
+    source = f"the record’s business impacts{', each with its own source' if sourced else ''}"
     return Exhibit(
         "cost",
         title,

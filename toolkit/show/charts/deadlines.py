@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -17,7 +17,7 @@ from toolkit.plan.risk_answers import days_of_slack, first_to_settle
 from toolkit.show.canvas import REPORT, SLIDE, TICK, Canvas, fitting, room_below, scale, wrapped
 from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
 from toolkit.show.page import TITLE, Exhibit
-from toolkit.words import capital, count, day, joined, number_word
+from toolkit.words import UNKNOWN, capital, count, day, joined, month, number_word
 
 if TYPE_CHECKING:
     from toolkit.show.story import Story
@@ -203,6 +203,7 @@ def _drawn(story: Story, risks: list[Risk], title: str, width: float) -> bytes:
     top = 52
     step = min(92, (room_below(title, 108) - top) / len(risks)) if width == SLIDE else 76
     most = 3 if step >= 72 else 2 if step >= 66 else 1
+    owned = _dates_and_owners(risks, left - 20)
     with Canvas(width, top + step * len(risks)) as canvas:
         _quarter_heads(canvas, quarters, lambda q: at(q.first_day(fiscal).toordinal()), right, canvas.height)
         canvas.text(beside, 36, "Slack; what is lost without it", TICK, "grey")
@@ -211,9 +212,7 @@ def _drawn(story: Story, risks: list[Risk], title: str, width: float) -> bytes:
             canvas.line(0, y - step / 2, width, y - step / 2)
             name = fitting(risk.short or risk.name, 16, wide, "medium", risk.id)
             canvas.text(0, y - 11, name, 16, weight="medium")
-            who = f"{day(risk.due)} · {risk.owner.split(',')[0]}" if risk.owner else ""
-            when = who if who and text_width(who, TICK) <= wide else day(risk.due)
-            canvas.text(0, y + 12, when, TICK, "grey")
+            canvas.text(0, y + 12, owned[n], TICK, "grey")
             _work_for(canvas, story, risk, y, at)
             verdict, tone = _verdict(story, risk)
             verdict = fitting(verdict, 16, width - beside, "semibold")
@@ -222,6 +221,21 @@ def _drawn(story: Story, risks: list[Risk], title: str, width: float) -> bytes:
             canvas.text(beside, y - above, verdict, 16, tone, "semibold")
             canvas.lines(beside, y + below, said, TICK, "grey")
         return canvas.svg()
+
+
+def _dates_and_owners(risks: Sequence[Risk], width: float) -> list[str]:
+    """Return each risk's date and owner in so many pixels: the months in short where one row would be wider in full."""
+
+    def told(when: Callable[[date], str]) -> list[str]:
+        return [
+            f"{when(risk.due)}{f' · {who}' if (who := (risk.owner or '').split(',')[0]) else ''}" if risk.due else UNKNOWN
+            for risk in risks
+        ]  # fmt: skip
+
+    full = told(day)
+    if all(text_width(text, TICK) <= width for text in full):
+        return full
+    return [fitting(text, TICK, width) for text in told(lambda due: f"{due.day} {month(due)}")]
 
 
 def _work_for(canvas: Canvas, story: Story, risk: Risk, y: float, at: Callable[[float], float]) -> None:

@@ -84,16 +84,17 @@ def dumbbells(
     sure: bool = True,
     width: float = REPORT,
     benchmark: Benchmark | None = None,
+    below: float = 0.0,
 ) -> Exhibit:
     """Draw each dimension as a dumbbell: one mark per shown group, the target as a tick; what differs comes first.
 
     ``ends`` names the scale's two ends; with ``sure`` the right margin says how sure each gap is. A grey band shows where
-    the middle half of a ``benchmark``'s clients stand.
+    the middle half of a ``benchmark``'s clients stand. ``below`` are the pixels of a slide that its text below takes.
     """
     groups = shown_groups(assessment)
     scored = sorted((row for row in rows if row.scores), key=_order)
     data = _dimension_data([row for row in rows if row.scores], groups, benchmark)
-    high = min(_HIGH, room_below(title, _BELOW + (_PROXY if assessment.proxy else 0)))
+    high = min(_HIGH, room_below(title, below + _BELOW + (_PROXY if assessment.proxy else 0)))
     picture = partial(_dumbbells_picture, scored, groups, ends, sure, width, high, benchmark)
     source = survey_source(assessment)
     return Exhibit(
@@ -286,9 +287,6 @@ def _dumbbell(
     if sure and row.gap is not None:
         word = "" if told else _how_sure(row)
         both = "low on both sides" if low and not apart else ""
-        said = ", ".join(filter(None, (word, both)))
-        if both and text_width(said, LABEL, 500) > room[1] - room[0] - 50:
-            said = both
         canvas.text(
             room[0],
             y,
@@ -297,10 +295,12 @@ def _dumbbell(
             "ink" if loud else "grey",
             "semibold" if apart else "normal",
         )
-        canvas.text(
-            room[0] + 50, y, fitting(said, LABEL, room[1] - room[0] - 50), LABEL, "ink" if loud else "grey",
-            "medium" if loud else "normal",
-        )  # fmt: skip
+        parts, wide = [part for part in (word, both) if part], room[1] - room[0] - 50
+        said, size = [fitting(", ".join(parts), LABEL, wide)], LABEL
+        if len(parts) > 1 and text_width(", ".join(parts), LABEL, 500) > wide:
+            said, size = [fitting(part, TICK, wide, "medium") for part in parts], TICK
+        colour = "ink" if loud else "grey"
+        canvas.lines(room[0] + 50, y, said, size, colour, "medium" if loud else "normal")
 
 
 def _beside(at: Callable[[float], float], mean: float, target: float | None, way: int) -> float:

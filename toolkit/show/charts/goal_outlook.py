@@ -258,18 +258,18 @@ def _verdict(one: Outlook) -> tuple[str, str]:
 
 def _why(one: Outlook, room: float) -> str:
     """Say where the pace leads, and what the low end and late work come to: as much as so many pixels hold."""
-    said = []
+    said, pace, low = [], "", ""
     if one.pace is not None and one.verdict != "reached":
-        past = one.pace >= 1
-        said.append(
-            "past the target at today’s pace"
-            if past
-            else f"{value_of(one, one.value(one.pace))} at today’s pace"
-        )
+        pace = "past the target" if one.pace >= 1 else value_of(one, one.value(one.pace))
+        said.append(f"{pace} at today’s pace")
     if one.low is not None and one.expected is not None and one.low < min(one.expected, 1.0):
-        said.append(f"{value_of(one, one.value(one.low))} if all effects are low")
+        low = value_of(one, one.value(one.low))
+        if low == pace:
+            said[-1] += ", and if all effects are low"
+        elif low != value_of(one, one.value(one.expected)):
+            said.append(f"{low} if all effects are low")
     if one.late:
-        said.append(f"{number_word(one.late)} {'ends' if one.late == 1 else 'end'} after it")
+        said.append(f"{count(one.late, 'initiative')} {'ends' if one.late == 1 else 'end'} after its date")
     if not said and one.way is None:
         return "no reading on record" if one.initiatives or one.goal.kpi else "no measure linked to it"
     while len(said) > 1 and text_width("; ".join(said), TICK) > room:

@@ -103,7 +103,8 @@ def _who_answered(story: Story) -> str:
     if answered:
         said.insert(0, f"{joined(answered)} answered")
     confidential = " Answers are confidential." if any(group.mode == "survey" for group in a.groups) else ""
-    return sentence(capital(joined(said))) + confidential
+    apart = any(", " in part for part in said[:-1])
+    return sentence(capital("; ".join(said) if apart else joined(said))) + confidential
 
 
 def _contents(story: AssessmentStory) -> Markup:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from toolkit.assess.assessment import Assessment, Difference, DimensionResult, GroupResult
 from toolkit.assess.benchmark import FEWEST, MARGIN
-from toolkit.assess.difference import ONLY_COUNTS
+from toolkit.assess.difference import ADJUSTED, BLANKS, ONLY_COUNTS, POSITION
 from toolkit.client.edition import BOARD
 from toolkit.client.expected_pages import at_once
 from toolkit.html.markup import bullets, lines, missing, paragraph, table, text_of
@@ -91,6 +91,13 @@ BENCHMARK = (
     "is shown the same, and a new benchmark takes at least {fewest} other figures. It shows where others stand, not where one should."
 )
 ONE_GROUP = "one group only"
+# What a table's cell says of a difference that cannot be judged, where the full reason stands elsewhere in the report.
+_SHORT = {
+    ADJUSTED: "adjusted by the consultant",
+    BLANKS: "a question was left blank",
+    POSITION: "a position, not a sample",
+}
+CHANCES, DELTA = "p and q", "Cliff’s δ"
 LINKS = "Which cause feeds which symptom is the questionnaire’s reasoning, not a measurement at this client."
 
 
@@ -216,20 +223,21 @@ def _statistics(a: Assessment) -> Markup:
         f"Gap and {percent(CONFIDENCE)} interval"
         if any(x.gap and x.gap.low is not None for x in scored)
         else "Gap",
-        "p and q",
-        "Cliff’s δ",
+        CHANCES,
+        DELTA,
         "In words",
     )
     rows = [
         (x.dimension.name, *(_score_cell(x, g, beside[g.group]) for g in groups), *_gap_cells(x))
         for x in scored
     ]
-    told = [i for i in range(len(header)) if not rows or any(row[i] != "–" for row in rows)]
+    told, left = _columns(header, rows)
     words, same = {row[-1] for row in rows}, Markup("")
     if len(rows) > 1 and len(words) == 1:
         why = words.pop()
         said = "Only one group’s scores are shown, so no difference can be measured."
         told, same = told[:-1], paragraph(said if why == ONE_GROUP else f"Of every difference: {why}.")
+    rows = [(*row[:-1], _SHORT.get(str(row[-1]), row[-1])) for row in rows]
     shown = table(
         [header[i] for i in told],
         [[row[i] for i in told] for row in rows],
@@ -237,7 +245,22 @@ def _statistics(a: Assessment) -> Markup:
         range(1, len(told) - (not same)),
         css="dense",
     )
-    return shown + same
+    return shown + same + left
+
+
+def _columns(header: Sequence[str], rows: Sequence[Sequence[object]]) -> tuple[list[int], Markup]:
+    """Return which columns of a table of differences are drawn, and a note of what is left out.
+
+    What is told of none is left out, and so are p, q and δ where they are told of fewer than half of the rows.
+    """
+    filled = [sum(row[i] != "–" for row in rows) for i in range(len(header))]
+    sparse = [
+        i for i, name in enumerate(header) if name in (CHANCES, DELTA) and 0 < 2 * filled[i] < len(rows)
+    ]
+    drawn = [i for i, number in enumerate(filled) if (number or not rows) and i not in sparse]
+    names = joined([header[i] for i in sparse])
+    note = f"Left out of the table, since fewer than half of its rows could bear them: {names}."
+    return drawn, paragraph(note) if sparse else Markup("")
 
 
 def _beside_score(group: GroupResult, rows: Iterable[DimensionResult]) -> str:
@@ -329,7 +352,7 @@ def _movements(a: Assessment) -> list[Markup]:
     names = {one.group: one.label for one in a.groups}
     rows = [
         (m.dimension.name, names[m.group], f"{fixed(m.before, 2)} → {fixed(m.now, 2)}", *_difference_cells(m.change)[:2],
-         noise(m.change))
+         _SHORT.get(noise(m.change), noise(m.change)))
         for m in a.movements
     ]  # fmt: skip
     header = (
@@ -337,12 +360,15 @@ def _movements(a: Assessment) -> list[Markup]:
         "Group",
         "Then → now",
         f"Change and {percent(CONFIDENCE)} interval",
-        "p and q",
+        CHANCES,
         "In words",
     )
-    body = table(header, rows, f"Movements since {day(a.previous_as_of)}", (2, 3, 4), css="dense")
+    drawn, left = _columns(header, rows)
+    shown = [[row[i] for i in drawn] for row in rows]
+    caption = f"Movements since {day(a.previous_as_of)}"
+    body = table([header[i] for i in drawn], shown, caption, range(2, len(drawn) - 1), css="dense")
     told = reach([m.change for m in a.movements], "movement", "movements")
-    return [Markup("<h3>What moved, and how sure that is</h3>"), body, paragraph(MOVED, *told)]
+    return [Markup("<h3>What moved, and how sure that is</h3>"), body, left, paragraph(MOVED, *told)]
 
 
 def _criteria(a: Assessment) -> list[Markup]:
@@ -376,7 +402,7 @@ def _provider(a: Assessment) -> list[Markup]:
     if not rows:
         return []
     return [Markup("<h3>The outsourced provider</h3>"), table(("Dimension", provider.label), rows, "The outsourced provider’s view", (1,)),
-            paragraph("The provider’s view stands beside the others; it is part of no gap and no maturity.")]  # fmt: skip
+            paragraph("The provider’s view stands beside the others; it counts in no gap and no maturity.")]  # fmt: skip
 
 
 def _adjustments(a: Assessment) -> list[Markup]:

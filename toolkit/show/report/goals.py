@@ -114,10 +114,11 @@ def kpis(story: Story) -> Markup:
     known = [column for column in range(5) if column < 1 or any(row[column] != UNKNOWN for row in rows)]
     rows = [tuple(row[column] for column in known) for row in rows]
     heads = ("Measure", "Owners", "Baseline", "Latest", "Target")
-    blank = [inside(head) for column, head in enumerate(heads) if column not in known]
+    singular = ("", "an owner", "a baseline", "a reading", "a target")
+    absent = [singular[column] for column in range(5) if column not in known]
     caption = "Latest reading beside baseline and target; owners on both sides"
-    if blank:
-        caption = f"{capital(joined(blank))}: not known of any"
+    if absent:
+        caption = f"No measure {'shown ' if rest else ''}has {joined(absent, 'or')} on record"
     return (
         reported(measures)
         + table(

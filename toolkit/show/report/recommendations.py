@@ -67,8 +67,6 @@ def _in_order(story: Story) -> list[Recommendation]:
 
 def _table(story: Story) -> Markup:
     """Return the actions, one a row."""
-    when = story.meeting
-    meeting = day(when) if when else "next meeting"
     asked = {ask.recommendation: n for n, ask in enumerate(story.asks, 1)}
     answers = LeadershipAnswers(story.record, story.assessment.as_of)
     rows = [
@@ -76,7 +74,7 @@ def _table(story: Story) -> Markup:
             str(n),
             titled(f"{action.action}.", _decision(action, asked.get(action.id), answers)),
             lines(_named(action.owner_business, "business"), _named(action.owner_it, "IT")),
-            day(action.due) if action.due else meeting,
+            _when_due(story, action, action.id in asked, answers),
             cost_of(story, action),
             first_sentences(" ".join(action.because), _REASONS),
         )
@@ -85,6 +83,15 @@ def _table(story: Story) -> Markup:
     return table(
         ("", "Action", "Owners", "By", "Cost", "Because"), rows, "What to do, in order", css="numbered"
     )
+
+
+def _when_due(story: Story, action: Recommendation, asked: bool, answers: LeadershipAnswers) -> str:
+    """Say by when: its own date, else the meeting that it is asked of, or a later one where it is not asked for now."""
+    if action.due:
+        return day(action.due)
+    if asked:
+        return day(story.meeting) if story.meeting else "next meeting"
+    return "no date set" if answers.how(action.id.removeprefix(RECOMMENDATION)) else "a later meeting"
 
 
 def _named(owner: str | None, side: str) -> str:

@@ -231,9 +231,12 @@ def portfolio_table(story: Story) -> Markup:
         for initiative in story.record.initiatives
         if initiative.status == "done" and initiative.finish and since < initiative.finish <= a.as_of
     ]
-    note = f"No plan published for {day(since)} can be compared with, so only completed work is listed."
-    rest = table(("Initiative", "Done on"), done, "Completed since") if done else Markup("")
-    return paragraph(note if done else f"{note} None has a date of completion since then.") + rest
+    note = f"No plan published for {day(since)} can be compared with"
+    if not done:
+        return paragraph(f"{note}, and no work has a date of completion since then.")
+    return paragraph(f"{note}, so only completed work is listed.") + table(
+        ("Initiative", "Done on"), done, "Completed since"
+    )
 
 
 def promises_table(story: Story) -> Markup:

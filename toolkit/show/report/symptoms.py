@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from toolkit.assess.assessment import DimensionResult
 from toolkit.client.schema import Impact
 from toolkit.html.markup import headed, missing, paragraph, table, text_of
-from toolkit.method import OFTEN
+from toolkit.method import COMPARED, OFTEN
 from toolkit.show.canvas import REPORT
 from toolkit.show.charts import cost_ranges
 from toolkit.show.charts.dumbbells import dumbbells
@@ -60,13 +61,26 @@ def _slipped(story: Story) -> list[Markup | Exhibit]:
 
 
 def symptoms_message(story: Story) -> str:
-    """Return the symptoms' message."""
+    """Return the symptoms' message: which is reported most often, and whether only by both sides taken together."""
     rows = [x for x in story.assessment.symptoms if x.scores]
     worst = max(rows, key=by_joint_score)
     alike = [x for x in rows if score(joint_score(x)) == score(joint_score(worst))]
-    if len(alike) > 1:
-        return f"Most often reported: {joined([x.dimension.meaning for x in alike])}"
-    return f"Most often reported: {worst.dimension.meaning}, {scored_by(story, worst)}"
+    names = joined([x.dimension.meaning for x in alike])
+    if len(rows) == 1:
+        return f"The one symptom scored: {names}, {scored_by(story, worst)}"
+    if len(alike) == len(rows):
+        return f"Reported equally often: {names}"
+    most = "Most often, both sides together" if _only_together(rows, alike) else "Most often reported"
+    return f"{most}: {names}" if len(alike) > 1 else f"{most}: {names}, {scored_by(story, worst)}"
+
+
+def _only_together(rows: Sequence[DimensionResult], worst: Sequence[DimensionResult]) -> bool:
+    """Whether a side does not report each of those most often that both sides together do."""
+    for group in COMPARED:
+        said = {x.dimension.id: score(x.scores[group].mean) for x in rows if group in x.scores}
+        if any(said.get(x.dimension.id, max(said.values())) < max(said.values()) for x in worst if said):
+            return True
+    return False
 
 
 def symptoms_lead(story: Story) -> Markup:

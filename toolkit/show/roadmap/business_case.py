@@ -151,7 +151,7 @@ def _beside(story: Story, case: BusinessCase) -> list[Markup]:
 def _benefits(story: Story, case: BusinessCase) -> Markup:
     """Return the planned work with a benefit on record, the largest first, and who agreed to each figure.
 
-    Where one person agreed to all that are agreed to, that is said once, in the heading.
+    Where one person agreed to all that are agreed to, that is said once, in the heading. The last row sums up the rest, two at least.
     """
     by_id = {one.id: one for one in story.record.initiatives}
     known = sorted((by_id[id] for id in case.known), key=lambda one: (-(one.benefit or 0.0), one.id))
@@ -163,11 +163,12 @@ def _benefits(story: Story, case: BusinessCase) -> Markup:
         said = "" if by and by == alone else f"agreed by {excerpt(by, 44)}" if by else "agreed by nobody yet"
         return Markup("<small>{}</small>").format(text_of(said)) if said else Markup("")
 
+    named = len(known) if len(known) == _MOST_BENEFITS + 1 else _MOST_BENEFITS
     rows = [
         (text_of(excerpt(one.short or one.name, 40)) + agreed(one), money_short(one.benefit))
-        for one in known[:_MOST_BENEFITS]
+        for one in known[:named]
     ]
-    if rest := known[_MOST_BENEFITS:]:
+    if rest := known[named:]:
         said = {agreed(one) for one in rest}
         rows.append(
             (
@@ -274,13 +275,14 @@ def _ended(story: Story, case: BusinessCase) -> str:
 
 
 def _in_all(story: Story, case: BusinessCase) -> str:
-    """Say when the plan has paid back if what falls before it is counted, too; "" where nothing does, or it never has."""
+    """Say when the plan pays back if what falls before it is counted, too; "" where nothing does, or it never does."""
     if case.before < 1 or not case.paid_back:
         return ""
+    pays, not_yet = ("pays", "does not pay") if case.all_agreed else ("would pay", "would not pay")
     when = (
-        f"has paid back by {case.paid_back_in_all}"
+        f"{pays} back by {case.paid_back_in_all}"
         if case.paid_back_in_all
-        else f"has not paid back by the end of FY{case.years[-1].year}"
+        else f"{not_yet} back by the end of FY{case.years[-1].year}"
     )
     return f" With the {money(case.before, story.currency)} before the plan, it {when}."
 

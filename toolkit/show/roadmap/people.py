@@ -16,7 +16,7 @@ from toolkit.show.canvas import SLIDE, TICK, Canvas, fitting, on, room_below
 from toolkit.show.chart_style import ROLES, sns
 from toolkit.show.native_chart import ChartSeries, NativeChart
 from toolkit.show.page import TITLE, Exhibit, Page
-from toolkit.words import capital, count, excerpt, fixed, inside, joined, number_word, percent, plain
+from toolkit.words import capital, count, excerpt, fixed, joined, number_word, percent, plain, quoted
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -61,9 +61,12 @@ def _title(story: Story) -> str:
         used = [one for one, share in shares if percent(share) == highest]
         begins: dict[str, str] = {}  # the first quarter in which each needs so much
         for one in used:
-            begins.setdefault(inside(one.role), str(one.quarter))
+            begins.setdefault(quoted(one.role), str(one.quarter))
         closest = f"{joined(list(begins))} {'comes' if len(begins) == 1 else 'come'} closest"
         when = joined(list(dict.fromkeys(begins.values())))
+        if len(used) > len(begins):
+            number = len({str(one.quarter) for one in used})
+            when = f"{count(number, 'quarter')}, first in {min(one.quarter for one in used)}"
         return f"No role is fully used; {closest}, at {highest} in {when}{but}"
     by_quarter = {
         str(roadmap.start.plus(t)): sum(str(roadmap.start.plus(t)) in quarters for quarters in full.values())
@@ -74,7 +77,7 @@ def _title(story: Story) -> str:
     if len(full) == 1:
         role, quarters = next(iter(full.items()))
         full_in = f"{number_word(len(quarters))} of {count(roadmap.quarters, 'quarter')}"
-        title, more = f"{capital(role)} is fully used in {full_in}", but or _without_effect(story)
+        title, more = f"{quoted(capital(role))} is fully used in {full_in}", but or _without_effect(story)
         return f"{title}{more}" if but or len(title + more) <= TITLE else title
     room = _room_from(roadmap)
     later = f"; from {room} on there is room" if room else ""

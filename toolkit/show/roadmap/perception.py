@@ -10,11 +10,14 @@ from toolkit.html.markup import paragraph, text_of
 from toolkit.show.canvas import SLIDE
 from toolkit.show.charts.dumbbells import areas_message, dumbbells
 from toolkit.show.page import Page
-from toolkit.show.sides import statements_of, survey_wanted
-from toolkit.words import UNKNOWN, capital
+from toolkit.show.sides import adjusted_scores, statements_of, survey_wanted
+from toolkit.words import UNKNOWN, capital, count
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
+
+# What a paragraph below the chart takes: the space above it, a line, and the line of a note, in pixels.
+_SPACE, _LINE, _NOTE_LINE = 12.0, 26.0, 24.0
 
 
 def slide(story: RoadmapStory) -> Page | tuple[str, str]:
@@ -23,13 +26,27 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
     if not a.scored:
         return "How business and IT see each other", survey_wanted(story)
     message = areas_message(story)
-    chart = dumbbells(
-        a, a.areas, "areas", message, ("weak", "strong"), width=SLIDE, benchmark=story.benchmark
-    )
     split = " ".join(statements_of(story, "disagreement within"))
     said = cut_to(split, 18, 1120, 2 if lines_of(message, 29, 1130, 600) == 1 else 1)
-    below = [paragraph(text_of(said), css="so")] if said and not a.proxy else []
+    said, note = "" if a.proxy else said, _adjusted(story)
+    high = (_SPACE + _LINE * lines_of(said, 18, 1120) if said else 0) + (_SPACE + _NOTE_LINE if note else 0)
+    chart = dumbbells(
+        a, a.areas, "areas", message, ("weak", "strong"), width=SLIDE, benchmark=story.benchmark, below=high
+    )
+    below = [paragraph(text_of(text), css=css) for text, css in ((said, "so"), (note, "note")) if text]
     return story.slide("perception", message, story.proxy_note(260), chart, *below)
+
+
+def _adjusted(story: RoadmapStory) -> str:
+    """Say in one line which of the scores drawn the consultant adjusted, or how many; "" where none is."""
+    adjusted = adjusted_scores(story, story.assessment.areas)
+    if not adjusted:
+        return ""
+    where = "adjusted by the consultant, reasons in the assessment’s appendix"
+    note = f"{capital(where)}: {'; '.join(adjusted)}."
+    if lines_of(note, 16, 1120) == 1:
+        return note
+    return f"{capital(count(len(adjusted), 'score'))} {'is' if len(adjusted) == 1 else 'are'} {where}."
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:

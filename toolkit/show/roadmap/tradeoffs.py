@@ -51,6 +51,8 @@ def tradeoffs_title(story: Story) -> str:
             f"Ten per cent less money costs {share} % of the plan’s value"
             if share != "0"
             else "Ten per cent less money costs next to nothing"
+            if less.value != plan.value
+            else "Ten per cent less money costs none of the plan’s value"
         )
     if more.value is None:
         return lost
@@ -58,7 +60,7 @@ def tradeoffs_title(story: Story) -> str:
     return (
         f"{lost}; ten per cent more adds {share} %"
         if share != "0"
-        else f"{lost}; ten per cent more adds next to nothing"
+        else f"{lost}; ten per cent more adds {'next to nothing' if more.value != plan.value else 'nothing'}"
     )
 
 

@@ -140,8 +140,7 @@ def _note(story: Story, hidden: int) -> Markup:
         said.append(_of_another_year(story))
     elif story.roadmap.kind == "optimised" and story.roadmap.deferred:
         said.append(
-            "What single changes would bring in is not told: the plan is too large to be made again some fifty times "
-            "with a sure result."
+            "With this many initiatives we cannot say for sure what each single change would bring in."
         )
     return paragraph(text_of(" ".join(filter(None, said))), css="note") if said else Markup("")
 
