@@ -24,7 +24,7 @@ from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.client.schema import Action, Decision, Facts, Initiative
 from toolkit.client.store import load
-from toolkit.plan import plan_roadmap
+from toolkit.plan import explain_roadmap, plan_roadmap
 from toolkit.plan.advice import funded
 from toolkit.plan.decisions import decisions_asked
 from toolkit.publish.data_files import findings_json
@@ -477,6 +477,35 @@ def test_an_agreed_cost_that_work_without_a_benefit_ends_is_said_not_to_be_count
         "what falls before the plan is left out, and so is an agreed cost that work without a benefit ends"
         in shown
     )
+
+
+def test_the_business_case_counts_and_values_the_same_work_and_hides_no_loss() -> None:
+    """Two of three benefits have a running cost and a value; the third pays 1,000 of 9,000 back even if it costs nothing to run."""
+    work = (
+        Initiative(id="a", name="Sell abroad", goals={"g": 3}, capex=5_000.0, duration=1, opex=0.0, benefit=9_000.0),
+        Initiative(id="b", name="Join lists", goals={"g": 3}, capex=5_000.0, duration=1, opex=0.0, benefit=9_000.0),
+        Initiative(id="c", name="Paint the hall", goals={"g": 3}, capex=9_000.0, duration=1, benefit=200.0),
+    )  # fmt: skip
+    facts = Facts.model_validate(
+        {
+            "profile": {"name": "Client", "currency": "EUR", "discount_rate": 0.0}, "goals": [GOAL], "planning": {"start": "2027-Q1", "quarters": 4},
+            "budget": [{"year": 2027, "amount": 100_000}], "rounds": [{"id": "r1", "as_of": "2026-12-31"}],
+        }
+    )  # fmt: skip
+    for cost, said in (
+        (None, "Three of three initiatives have a benefit on record; the two with a known running cost are worth EUR 80k net"),
+        (10.0, "Three of three initiatives have a benefit on record, worth EUR 72k net"),
+    ):  # fmt: skip
+        made = Record("client", facts, initiatives=(*work[:2], work[2].model_copy(update={"opex": cost})))
+        page = RoadmapStory.of(made, explain_roadmap(made)).pages["case"]
+        shown = str(page.html()).replace("\u00a0", " ")
+        assert said in shown
+        loss = (
+            "Paint the hall<small>before running cost; serves “Grow abroad”"
+            if cost is None
+            else "Paint the hall<small>serves “Grow abroad”"
+        )
+        assert loss in re.sub("</?bdi>", "", shown)
 
 
 def test_further_actions_are_said_to_be_where_they_are() -> None:

@@ -46,8 +46,10 @@ class BusinessCase:
         Initiatives whose running cost is not known, and so is not counted.
     unknown_share : float
         The share (0–1) of the plan's capital that goes to work without a benefit on record.
+    valued : tuple of str
+        Initiatives with a benefit and a running cost on record.
     present : float or None
-        Net present value of the work with a benefit and a running cost on record; None where no rate is.
+        Net present value of these; None where no rate is.
     agreed : float
         What somebody has agreed to by name of the benefits in a year.
     """
@@ -60,6 +62,7 @@ class BusinessCase:
     unknown: tuple[str, ...]
     unknown_running: tuple[str, ...]
     unknown_share: float
+    valued: tuple[str, ...]
     present: float | None
     agreed: float
 
@@ -115,7 +118,7 @@ def business_case(record: Record, roadmap: Roadmap) -> BusinessCase | None:
         _paid_back(roadmap, [total - before for total in sums]), known, unknown,
         tuple(one.id for one in work if one.opex is None),
         sum(spent[i] for i in unknown) / (sum(spent.values()) or 1.0),
-        _present(roadmap), sum(one.benefit or 0.0 for one in work if one.benefit_agreed_by),
+        tuple(one.initiative for one in roadmap.worth), _present(roadmap), sum(one.benefit or 0.0 for one in work if one.benefit_agreed_by),
     )  # fmt: skip
 
 
