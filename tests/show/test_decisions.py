@@ -508,6 +508,41 @@ def test_the_business_case_counts_and_values_the_same_work_and_hides_no_loss() -
         assert loss in re.sub("</?bdi>", "", shown)
 
 
+@pytest.mark.parametrize(
+    ("benefit", "said"),
+    [
+        (1_000.0, ("EUR 1,000 a year, not agreed yet, would not pay the plan’s new costs back by the end of FY2032.",)),
+        (1_600.0, ("EUR 1,600 a year, not agreed yet, would pay every new cost of the plan back by Q4 2030.",
+                   "With the EUR 6,000 before the plan, it has not paid back by the end of FY2032.")),
+        (9_000.0, ("EUR 9,000 a year, not agreed yet, would pay every new cost of the plan back by Q4 2027.",
+                   "With the EUR 6,000 before the plan, it has paid back by Q3 2028.")),
+    ],
+)  # fmt: skip
+def test_the_reports_first_page_says_of_payback_what_the_deck_says_good_or_bad(
+    benefit: float, said: tuple[str, ...]
+) -> None:
+    """Half of 12,000 falls before the plan: what does not come back, with that half or without it, is said in both documents."""
+    work = Initiative(
+        id="a", name="Sell abroad", goals={"g": 3}, capex=12_000.0, duration=2, opex=0.0, benefit=benefit,
+        status="in progress", start="2026-Q4",
+    )  # fmt: skip
+    facts = Facts.model_validate(
+        {
+            "profile": {"name": "Client", "currency": "EUR"}, "goals": [GOAL], "planning": {"start": "2027-Q1", "quarters": 4},
+            "budget": [{"year": 2027, "amount": 100_000}], "rounds": [{"id": "r1", "as_of": "2026-12-31"}],
+        }
+    )  # fmt: skip
+    made = Record("client", facts, initiatives=(work,))
+    roadmap = plan_roadmap(made)
+    case = RoadmapStory.of(made, roadmap).pages["case"]
+    answer = str(AssessmentStory.of(made, roadmap).pages["answer"].html()).replace("\u00a0", " ")
+    assert f"{case.title}." == said[0]
+    for sentence in said:
+        assert sentence in answer
+    assert all(sentence in str(case.html()).replace("\u00a0", " ") for sentence in said[1:])
+    assert ("With the EUR 6,000" in answer) is (len(said) == 2)
+
+
 def test_further_actions_are_said_to_be_where_they_are() -> None:
     """A risk that the plan leaves open is asked about in the workbook alone: only recommendations are in the assessment, too."""
     made = large_client(6)

@@ -161,3 +161,15 @@ def paid_back_text(case: BusinessCase, currency: str) -> str:
         does = "does not" if sure else "would not"
         return f"{brings} {does} pay the plan’s {known}new costs back by the end of FY{case.years[-1].year}"
     return f"{brings} {'pays' if sure else 'would pay'} every {known}new cost of the plan back by {case.paid_back}"
+
+
+def in_all_text(case: BusinessCase, currency: str) -> str:
+    """Say when the plan has paid back if what falls before it is counted, too; "" where nothing does, or it never has."""
+    if case.before < 1 or not case.paid_back:
+        return ""
+    when = (
+        f"has paid back by {case.paid_back_in_all}"
+        if case.paid_back_in_all
+        else f"has not paid back by the end of FY{case.years[-1].year}"
+    )
+    return f"With the {money(case.before, currency)} before the plan, it {when}"

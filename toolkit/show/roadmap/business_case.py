@@ -12,7 +12,7 @@ from markupsafe import Markup
 from toolkit.client.schema import Initiative
 from toolkit.html.fonts import lines_of, text_width
 from toolkit.html.markup import paragraph, table, text_of
-from toolkit.plan.business_case import BusinessCase, business_case, paid_back_text
+from toolkit.plan.business_case import BusinessCase, business_case, in_all_text, paid_back_text
 from toolkit.plan.payback import losing_before_running
 from toolkit.plan.roadmap import Payback
 from toolkit.show.canvas import SLIDE, TICK, Canvas, on, room_below, scale
@@ -274,7 +274,9 @@ def _known(story: Story, case: BusinessCase) -> str:
         if case.unknown_running
         else ""
     )
-    return first + _agreed(story, case) + rest + running + _in_all(story, case)
+    in_all = in_all_text(case, story.currency)
+    whole = f" {in_all}." if in_all else ""
+    return first + _agreed(story, case) + rest + running + whole
 
 
 def _agreed(story: Story, case: BusinessCase) -> str:
@@ -296,18 +298,6 @@ def _ended(story: Story, case: BusinessCase) -> str:
         else "agreed costs that work without a benefit ends"
     )
     return f", and so {'is' if agreed == 1 else 'are'} {what}" if agreed else ""
-
-
-def _in_all(story: Story, case: BusinessCase) -> str:
-    """Say when the plan has paid back if what falls before it is counted, too; "" where nothing does, or it never has."""
-    if case.before < 1 or not case.paid_back:
-        return ""
-    when = (
-        f"has paid back by {case.paid_back_in_all}"
-        if case.paid_back_in_all
-        else f"has not paid back by the end of FY{case.years[-1].year}"
-    )
-    return f" With the {money(case.before, story.currency)} before the plan, it {when}."
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:
