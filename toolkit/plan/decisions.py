@@ -532,13 +532,15 @@ class _Asks:
         waiting = self._waiting_for(risk)
         if not waiting:
             return ""
-        return self._takes(waiting[0])
+        return self._takes(waiting[0], risk.id)
 
-    def _takes(self, one: Deferred) -> str:
-        """Say what work below the line costs, what it would push out, and what keeps it there."""
+    def _takes(self, one: Deferred, risk: str = "") -> str:
+        """Say what work below the line costs, what it would push out, and what keeps it there, or from settling a risk in time."""
         name, costs = self._name(one.initiative), money(one.capex, self.currency)
-        out = pushes_out(self.record, self.roadmap, one.initiative)
-        return f"{name} ({costs}) would push out {out}" if out else f"{name} takes {costs}; {one.because}"
+        # What it would push out is not known to be so if it must be in time, too.
+        out = "" if risk in one.in_time else pushes_out(self.record, self.roadmap, one.initiative)
+        because = one.leaves_open(risk)
+        return f"{name} ({costs}) would push out {out}" if out else f"{name} takes {costs}; {because}"
 
     def _waiting_for(self, risk: Risk) -> list[Deferred]:
         """Return the work below the line that settles a risk, the cheapest first."""
