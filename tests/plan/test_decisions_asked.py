@@ -237,7 +237,7 @@ def test_work_that_ends_by_the_rounds_day_is_not_released(make: Any) -> None:
         begun = make.initiative("a", status="in progress", start="2026-Q4", duration=duration)
         made = asks(make.client([begun, make.initiative("b")]))
         assert (RELEASE in made) is released
-        assert made[APPROVE].about == ("" if released else "One under way ends by 31 December 2026")
+        assert made[APPROVE].about == ("" if released else "One under way (USD 100) ends by 31 December 2026")
 
 
 def test_risks_are_asked_about_by_how_severe_and_how_near_they_are(make: Any) -> None:

@@ -508,6 +508,33 @@ def test_the_business_case_counts_and_values_the_same_work_and_hides_no_loss() -
         assert loss in re.sub("</?bdi>", "", shown)
 
 
+def test_what_the_plan_counts_and_no_decision_asks_for_is_said_with_its_amount() -> None:
+    """Work that ends by the round's day is in the plan's sums and in no decision: the gap between the two is named in both documents."""
+    work = (
+        Initiative(id="a", name="Old work", goals={"g": 3}, capex=12_000.0, duration=1, opex=300.0, status="in progress", start="2026-Q4"),
+        Initiative(id="b", name="Late work", goals={"g": 3}, capex=8_000.0, duration=2, opex=500.0, status="in progress", start="2026-Q4"),
+    )  # fmt: skip
+    facts = Facts.model_validate(
+        {
+            "profile": {"name": "Client", "currency": "EUR"}, "goals": [GOAL], "planning": {"start": "2027-Q1", "quarters": 4},
+            "budget": [{"year": 2027, "amount": 100_000}], "rounds": [{"id": "r1", "as_of": "2026-12-31"}],
+        }
+    )  # fmt: skip
+    made = Record("client", facts, initiatives=work)
+    roadmap = plan_roadmap(made)
+    deck = RoadmapStory.of(made, roadmap)
+    (release,) = [ask.money for ask in deck.asks if ask.kind == "release"]
+    assert (release.before, release.running) == (4_000.0, 500.0)
+    shown = str(deck.pages["money"].html()).replace("\u00a0", " ")
+    assert "EUR 16k falls before FY2027" in shown
+    assert (
+        "No decision asks for the one initiative that ends by 31 December 2026: EUR 12k and EUR 300 a year to run."
+        in shown
+    )
+    answer = str(AssessmentStory.of(made, roadmap).pages["answer"].html()).replace("\u00a0", " ")
+    assert "One other (EUR 12k) ends by 31 December 2026." in answer
+
+
 @pytest.mark.parametrize(
     ("benefit", "said"),
     [

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from toolkit.html.fonts import text_width
 from toolkit.html.markup import paragraph, text_of
 from toolkit.plan.assumptions import before_text, how_many, spent_before, uncounted_text
+from toolkit.plan.decisions import ended_work
 from toolkit.plan.payback import after_text
 from toolkit.plan.plan_table import quarters_of, spread
 from toolkit.plan.roadmap import MoneyLimit, YearMoney
@@ -18,7 +19,7 @@ from toolkit.show.canvas import SLIDE, TICK, Canvas, scale
 from toolkit.show.native_chart import ChartSeries, NativeChart
 from toolkit.show.page import TITLE, Exhibit, Page
 from toolkit.show.roadmap.goals import span
-from toolkit.words import capital, joined, money, money_short, percent
+from toolkit.words import capital, count, day, joined, money, money_short, percent
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -329,6 +330,7 @@ def _notes_below(story: Story) -> Markup:
     said = [
         *([f"{capital(uncounted)}."] if uncounted else []),
         *_bridge(story),
+        *_ended(story),
         *after,
         *(["What the work pays back is not known."] if _nothing_pays_back(story) else []),
         *roadmap.money_notes,
@@ -362,6 +364,22 @@ def _bridge(story: Story) -> list[str]:
     shown = f"{money(total - outside, story.currency)} in the years shown"
     said = f"Of the {money(total, story.currency)} of capital in all, {money(outside, story.currency)} falls {when}; {shown}."
     return [said, *_asked_beside(story)]
+
+
+def _ended(story: Story) -> list[str]:
+    """Say what the plan counts and no decision asks for, since it ends by the round's day."""
+    ended = ended_work(story.record, story.assessment.as_of, story.roadmap)
+    if not ended:
+        return []
+    ids = {work.initiative for work in ended}
+    running = [initiative.opex for initiative in story.record.initiatives if initiative.id in ids]
+    amounts = money(sum(work.capex for work in ended), story.currency)
+    if known := sum(filter(None, running)):
+        amounts += (
+            f" and {'at least ' if None in running else ''}{money(known, story.currency)} a year to run"
+        )
+    which = f"the {count(len(ended), 'initiative')} that {'ends' if len(ended) == 1 else 'end'}"
+    return [f"No decision asks for {which} by {day(story.assessment.as_of)}: {amounts}."]
 
 
 def _asked_beside(story: Story) -> list[str]:
