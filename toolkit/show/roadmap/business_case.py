@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _WIDTH = 700
 _MOST_YEARS = 9
 _MOST_BENEFITS = 6
-_MOST_LOSING = 3
+_MOST_LOSING = 2
 _UNIT = (
     "{}, from the plan’s start on: capital with contingency; running cost and benefit from the quarter after "
     "the work ends; what falls before the plan is left out"
@@ -280,11 +280,11 @@ def _known(story: Story, case: BusinessCase) -> str:
 
 
 def _agreed(story: Story, case: BusinessCase) -> str:
-    """Say how much of the yearly benefit somebody has agreed to by name."""
+    """Say how much of the yearly benefit somebody has agreed to by name; "" where it is none, as the title says."""
     if case.all_agreed:
         return f" All {money(case.yearly, story.currency)} a year is agreed by name."
     if not case.agreed:
-        return " Nobody has agreed to any by name."
+        return ""
     return f" Of {money(case.yearly, story.currency)} a year, {money(case.agreed, story.currency)} is agreed by name."
 
 
