@@ -13,6 +13,8 @@ from toolkit.plan.roadmap import Payback, Roadmap, RunningAfter, Scheduled
 from toolkit.plan.value import distances, risk_credits
 from toolkit.words import capital, count, joined, money, number_word, part_of, percent, quoted
 
+# How the reason begins for which work is planned that loses money even before what it costs to run, which is not known.
+BEFORE_RUNNING = "before running cost; "
 _NAME_CHARACTERS = 30
 
 

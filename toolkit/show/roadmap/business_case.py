@@ -13,7 +13,7 @@ from toolkit.client.schema import Initiative
 from toolkit.html.fonts import lines_of, text_width
 from toolkit.html.markup import paragraph, table, text_of
 from toolkit.plan.business_case import BusinessCase, business_case, in_all_text, paid_back_text
-from toolkit.plan.payback import losing_before_running
+from toolkit.plan.payback import BEFORE_RUNNING, losing_before_running
 from toolkit.plan.roadmap import Payback
 from toolkit.show.canvas import SLIDE, TICK, Canvas, on, room_below, scale
 from toolkit.show.native_chart import ChartSeries, NativeChart
@@ -194,7 +194,7 @@ def _losing(story: Story) -> Markup:
     """Return the planned work that is worth less than it costs, the worst first, and why it is planned; the rest as a sum."""
     names = {one.id: one.short or one.name for one in story.record.initiatives}
     unknown = losing_before_running(story.planned, story.roadmap)
-    before = {payback.initiative: "before running cost; " for payback in unknown}
+    before = {payback.initiative: BEFORE_RUNNING for payback in unknown}
     losing = [payback for payback in story.roadmap.worth if payback.because]
     losing = sorted((*losing, *unknown), key=lambda payback: (payback.npv or 0.0, payback.initiative))
     rows = [
