@@ -136,6 +136,28 @@ def test_a_risk_says_what_its_work_would_push_out(make: Any) -> None:
     assert made["risk.x"].about.startswith("New lease (USD 700) would push out “Web shop”")
 
 
+def test_what_keeps_a_risk_open_is_about_its_date(make: Any) -> None:
+    """Work lacks less money in the year after the risk's date, where it could still serve its goal: what counts is the year before."""
+    work = [
+        make.initiative("a", capex=700, goals={"h": 1}, settles=("x",), name="New lease"),
+        make.initiative("b", capex=1000, duration=4, name="Web shop"),
+        make.initiative("c", capex=500, name="Data", depends_on=("b",)),
+    ]
+    budget = (Budget(year=2027, amount=1000), Budget(year=2028, amount=1000))
+    goals = (Goal(id="g", name="G", weight=99), Goal(id="h", name="H", weight=1))
+    for due, said in (
+        (date(2027, 12, 31), "begun in time, it needs USD 700 in FY2027, where USD 0 is left"),
+        (date(2027, 3, 31), "it ends in Q2 2027 at the earliest, too late"),
+        (date(2028, 12, 31), "it needs USD 700 in FY2028, where USD 500 is left"),
+    ):
+        risks = (Risk(id="x", name="Lease of the hall", due=due, severity=0.1),)
+        record = make.client(work, risks=risks, budget=budget, goals=goals)
+        (waiting,) = plan_roadmap(record).deferred
+        assert waiting.leaves_open("x") == said
+        if due > date(2027, 3, 31):
+            assert asks(record)["risk.x"].about.startswith(f"New lease takes USD 700; {said}")
+
+
 @pytest.mark.parametrize("known", [2, 1])
 def test_work_that_an_ask_counts_is_named_beside_it(make: Any, known: int) -> None:
     """Several late initiatives stand beside what is asked of them, by name; a single one is named in what is asked."""
@@ -215,7 +237,7 @@ def test_work_that_ends_by_the_rounds_day_is_not_released(make: Any) -> None:
         begun = make.initiative("a", status="in progress", start="2026-Q4", duration=duration)
         made = asks(make.client([begun, make.initiative("b")]))
         assert (RELEASE in made) is released
-        assert made[APPROVE].about == ("" if released else "One under way ends by 31 December 2026")
+        assert made[APPROVE].about == ("" if released else "One under way (USD 100) ends by 31 December 2026")
 
 
 @pytest.mark.parametrize("capex", [100, 9_999])

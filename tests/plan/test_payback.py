@@ -15,7 +15,7 @@ from slices import sliced
 
 from toolkit.client.schema import Initiative, Profile, Risk
 from toolkit.plan import explain_roadmap, plan_roadmap, to_json
-from toolkit.plan.payback import after_text, share_known
+from toolkit.plan.payback import after_text, losing_before_running, share_known
 from toolkit.plan.plan_table import roadmap_rows
 from toolkit.plan.roadmap import RunningAfter
 
@@ -122,6 +122,17 @@ def test_work_worth_less_than_nothing_carries_its_reason(make: Any) -> None:
     rows = {row["initiative"]: row for row in roadmap_rows(record, roadmap)}
     assert rows["settles"]["planned_because"] == "settles “Fine”"
     assert rows["needs"]["planned_because"] is None
+
+
+def test_work_that_loses_even_before_an_unknown_running_cost_says_so(make: Any) -> None:
+    """200 out and 10 a year in for five years: −150 at no rate, whatever it costs to run; at 100 a year nothing is said."""
+    work = [make.initiative("a", capex=200, benefit=10), make.initiative("b", capex=200, benefit=100)]
+    record = make.client(work, profile=Profile(name="Client", discount_rate=0.0))
+    roadmap = explain_roadmap(record)
+    assert roadmap.worth == ()
+    assert [(one.initiative, one.npv) for one in losing_before_running(record, roadmap)] == [("a", -150)]
+    rows = {row["initiative"]: (row["npv"], row["planned_because"]) for row in roadmap_rows(record, roadmap)}
+    assert rows == {"a": (-150, "before running cost; serves “Goal”"), "b": (None, None)}
 
 
 def test_the_share_without_a_figure_is_said(make: Any) -> None:

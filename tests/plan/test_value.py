@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from toolkit.client.schema import Goal, Planning, Profile, Risk
 from toolkit.plan import Roadmap, from_json, plan_roadmap, to_json
+from toolkit.plan.assumptions import past_whole
 from toolkit.plan.traceability import traced
 
 HALF = Planning(start="2027-Q1", quarters=8, risk_weight=0.5)
@@ -124,6 +126,15 @@ def test_a_goal_whose_work_adds_up_past_its_distance_is_named(make: Any) -> None
         "Contributions overlap or are scored too high: the plan’s work adds up to 130 % of the distance to “Grow”."
     )
     assert not any("Hold" in note for note in roadmap.notes)
+
+
+def test_the_goal_whose_work_adds_up_furthest_is_named_first(make: Any) -> None:
+    """130 and 195 % of two distances: where one is named and the other counted, it is the 195 %."""
+    goals = (Goal(id="g", name="Grow", weight=50), Goal(id="h", name="Hold", weight=50))
+    work = [make.initiative(id, goals={"g": 3 * (id != "c"), "h": 3}) for id in "abc"]
+    record = make.client(work, goals=goals)
+    (said,) = past_whole(record, replace(plan_roadmap(record), closed={"g": 1.3, "h": 1.95}), most=1)
+    assert said.endswith("the plan’s work adds up to 195 % of the distance to “Hold” and one more.")
 
 
 def test_a_date_before_the_plan_is_named(make: Any) -> None:

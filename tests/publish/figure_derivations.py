@@ -11,6 +11,7 @@ from typing import Any
 from figure_sources import Sources, Unit, Value
 from page_figures import WORDS as WORD_NUMBERS
 
+from toolkit.client.calendar import Quarter
 from toolkit.method import NOTICEABLE, SOON_DAYS
 from toolkit.plan.decisions import MOST
 from toolkit.words import MONTHS
@@ -120,6 +121,7 @@ def years(sources: Sources) -> Iterator[Value]:
     """Of each year of the plan: capital by kind, what is used of what may be spent, and what running costs take of the budget."""
     fixed = {one["initiative"]: one["fixed"] for one in sources.plan["scheduled"]}
     rows = sources.rows("Money")
+    unplanned = 0.0
     for row in rows:
         year = row["Fiscal year"]
         amount = {
@@ -145,6 +147,8 @@ def years(sources: Sources) -> Iterator[Value]:
                 (amount["Running cost of planned work"], own),
             ]
         for spent, available in limits:
+            if spent < available / 2:
+                unplanned += available - spent
             if available > 0:
                 yield _value(
                     min(spent / available, 1), "share", "Money, used of what may be spent", year, "~spent"
@@ -158,6 +162,7 @@ def years(sources: Sources) -> Iterator[Value]:
                 year,
                 "~running",
             )
+    yield _value(unplanned, "money", "Money, left of years of which less than half is planned", "~unplanned")
 
 
 def costs(sources: Sources) -> Iterator[Value]:
@@ -357,8 +362,31 @@ def case(sources: Sources) -> Iterator[Value]:
         yield _value(
             unknown / total, "share", "Roadmap, share of the capital without a benefit", "~cost alone"
         )
-    worth = next((head for head in (rows[0] if rows else ()) if head.startswith("Net present value")), "")
-    yield _value(_money(rows, worth), "money", "Roadmap, net present value in all", "~worth")
+    worth, why = (
+        next((head for head in (rows[0] if rows else ()) if head.startswith(start)), "")
+        for start in ("Net present value", "Why it is planned")
+    )
+    valued = [row for row in rows if not (row.get(why) or "").startswith("before running cost")]
+    yield _value(_money(valued, worth), "money", "Roadmap, net present value in all", "~worth")
+    losses = sorted(row[worth] for row in rows if row.get(why) and row[worth] is not None)
+    yield _value(sum(losses[2:]), "money", "Reasons, all losses but the two worst", "=other")
+
+
+def ended(sources: Sources) -> Iterator[Value]:
+    """Capital and running cost in all of the plan's work under way that ends by the round's day."""
+    rows = _ended(sources)
+    for start in ("Capital", "Running cost a year"):
+        yield _value(_money(rows, _head(rows, start)), "money", f"Roadmap, {start} of what ends", "~ends? by")
+
+
+def _ended(sources: Sources) -> list[Row]:
+    as_of, fiscal = date.fromisoformat(sources.findings["as_of"]), sources.record.facts.profile.fiscal
+    ids = {
+        one["initiative"]
+        for one in sources.plan["scheduled"]
+        if one["fixed"] == "in progress" and Quarter.parse(one["finish"]).last_day(fiscal) <= as_of
+    }
+    return [row for row in sources.rows("Roadmap") if row["Id"] in ids]
 
 
 def response(sources: Sources) -> Iterator[Value]:
@@ -464,7 +492,7 @@ def limits(sources: Sources) -> Iterator[Value]:
 
 
 RULES: tuple[Callable[[Sources], Iterator[Value]], ...] = (
-    decisions, capital, years, costs, spending, people, trade_offs, register, risks, case, response, needs, contributions, over_budget, limits,
+    decisions, capital, years, costs, spending, people, trade_offs, register, risks, case, ended, response, needs, contributions, over_budget, limits,
 )  # fmt: skip
 
 
@@ -498,8 +526,10 @@ def counts(sources: Sources) -> dict[str, set[int]]:
         [{"benefit": benefits[row["Id"]], "running": row[run], "start": row["Start"]} for row in above],
         *([row for row in above if row["Start"][:4] <= year] for year in {row["Start"][:4] for row in above}),
         [one for one in plan["scheduled"] if one["fixed"] == "in progress" and one["finish"] >= plan["start"]],
+        [row for row in above if row[run] is not None and benefits[row["Id"]] is not None],
     ]  # fmt: skip
     lists["initiative"].append([row for row in sources.rows("Register") if (row["Days later"] or 0) > 0])
+    lists["initiative"].append(_ended(sources))
     as_of = date.fromisoformat(f["as_of"])
     live = [one for one in plan["timeline"] if one["status"] not in ("done", "stopped")]
     days = [(date.fromisoformat(one["finish"]) - as_of).days if one["finish"] else None for one in live]

@@ -42,7 +42,7 @@ CONSTANTS: tuple[re.Pattern[str], ...] = tuple(
 # What is counted, by the words that name it.
 NOUNS = {
     "more": r"^ more\b|^ further (?!claim)",
-    "initiative": r"initiative|project|benefit|under way|planned|completion|moved later|past (?:its|their) date|due within a year|(?:has|have) no date|\bfits?\b|chosen|deferred|wait",
+    "initiative": r"initiative|project|benefit|under way|planned|completion|moved later|past (?:its|their) date|due within a year|(?:has|have) no date|\bfits?\b|chosen|deferred|wait|with a known running cost",
     "goal": r"goal",
     "measure": r"measure|kpi",
     "risk": r"risk|deadline|date",

@@ -24,7 +24,7 @@ from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.client.schema import Action, Decision, Facts, Initiative
 from toolkit.client.store import load
-from toolkit.plan import plan_roadmap
+from toolkit.plan import explain_roadmap, plan_roadmap
 from toolkit.plan.advice import funded
 from toolkit.plan.decisions import decisions_asked
 from toolkit.publish.data_files import findings_json
@@ -477,6 +477,97 @@ def test_an_agreed_cost_that_work_without_a_benefit_ends_is_said_not_to_be_count
         "what falls before the plan is left out, and so is an agreed cost that work without a benefit ends"
         in shown
     )
+
+
+def test_the_business_case_counts_and_values_the_same_work_and_hides_no_loss() -> None:
+    """Two of three benefits have a running cost and a value; the third pays 1,000 of 9,000 back even if it costs nothing to run."""
+    work = (
+        Initiative(id="a", name="Sell abroad", goals={"g": 3}, capex=5_000.0, duration=1, opex=0.0, benefit=9_000.0),
+        Initiative(id="b", name="Join lists", goals={"g": 3}, capex=5_000.0, duration=1, opex=0.0, benefit=9_000.0),
+        Initiative(id="c", name="Paint the hall", goals={"g": 3}, capex=9_000.0, duration=1, benefit=200.0),
+    )  # fmt: skip
+    facts = Facts.model_validate(
+        {
+            "profile": {"name": "Client", "currency": "EUR", "discount_rate": 0.0}, "goals": [GOAL], "planning": {"start": "2027-Q1", "quarters": 4},
+            "budget": [{"year": 2027, "amount": 100_000}], "rounds": [{"id": "r1", "as_of": "2026-12-31"}],
+        }
+    )  # fmt: skip
+    for cost, said in (
+        (None, "Three of three initiatives have a benefit on record; the two with a known running cost are worth EUR 80k net"),
+        (10.0, "Three of three initiatives have a benefit on record, worth EUR 72k net"),
+    ):  # fmt: skip
+        made = Record("client", facts, initiatives=(*work[:2], work[2].model_copy(update={"opex": cost})))
+        page = RoadmapStory.of(made, explain_roadmap(made)).pages["case"]
+        shown = str(page.html()).replace("\u00a0", " ")
+        assert said in shown
+        loss = (
+            "Paint the hall<small>before running cost; serves “Grow abroad”"
+            if cost is None
+            else "Paint the hall<small>serves “Grow abroad”"
+        )
+        assert loss in re.sub("</?bdi>", "", shown)
+
+
+def test_what_the_plan_counts_and_no_decision_asks_for_is_said_with_its_amount() -> None:
+    """Work that ends by the round's day is in the plan's sums and in no decision: the gap between the two is named in both documents."""
+    work = (
+        Initiative(id="a", name="Old work", goals={"g": 3}, capex=12_000.0, duration=1, opex=300.0, status="in progress", start="2026-Q4"),
+        Initiative(id="b", name="Late work", goals={"g": 3}, capex=8_000.0, duration=2, opex=500.0, status="in progress", start="2026-Q4"),
+    )  # fmt: skip
+    facts = Facts.model_validate(
+        {
+            "profile": {"name": "Client", "currency": "EUR"}, "goals": [GOAL], "planning": {"start": "2027-Q1", "quarters": 4},
+            "budget": [{"year": 2027, "amount": 100_000}], "rounds": [{"id": "r1", "as_of": "2026-12-31"}],
+        }
+    )  # fmt: skip
+    made = Record("client", facts, initiatives=work)
+    roadmap = plan_roadmap(made)
+    deck = RoadmapStory.of(made, roadmap)
+    (release,) = [ask.money for ask in deck.asks if ask.kind == "release"]
+    assert (release.before, release.running) == (4_000.0, 500.0)
+    shown = str(deck.pages["money"].html()).replace("\u00a0", " ")
+    assert "EUR 16k falls before FY2027" in shown
+    assert (
+        "No decision asks for the one initiative that ends by 31 December 2026: EUR 12k and EUR 300 a year to run."
+        in shown
+    )
+    answer = str(AssessmentStory.of(made, roadmap).pages["answer"].html()).replace("\u00a0", " ")
+    assert "One other (EUR 12k) ends by 31 December 2026." in answer
+
+
+@pytest.mark.parametrize(
+    ("benefit", "said"),
+    [
+        (1_000.0, ("EUR 1,000 a year, not agreed yet, would not pay the plan’s new costs back by the end of FY2032.",)),
+        (1_600.0, ("EUR 1,600 a year, not agreed yet, would pay every new cost of the plan back by Q4 2030.",
+                   "With the EUR 6,000 before the plan, it would not pay back by the end of FY2032.")),
+        (9_000.0, ("EUR 9,000 a year, not agreed yet, would pay every new cost of the plan back by Q4 2027.",
+                   "With the EUR 6,000 before the plan, it would pay back by Q3 2028.")),
+    ],
+)  # fmt: skip
+def test_the_reports_first_page_says_of_payback_what_the_deck_says_good_or_bad(
+    benefit: float, said: tuple[str, ...]
+) -> None:
+    """Half of 12,000 falls before the plan: what does not come back, with that half or without it, is said in both documents."""
+    work = Initiative(
+        id="a", name="Sell abroad", goals={"g": 3}, capex=12_000.0, duration=2, opex=0.0, benefit=benefit,
+        status="in progress", start="2026-Q4",
+    )  # fmt: skip
+    facts = Facts.model_validate(
+        {
+            "profile": {"name": "Client", "currency": "EUR"}, "goals": [GOAL], "planning": {"start": "2027-Q1", "quarters": 4},
+            "budget": [{"year": 2027, "amount": 100_000}], "rounds": [{"id": "r1", "as_of": "2026-12-31"}],
+        }
+    )  # fmt: skip
+    made = Record("client", facts, initiatives=(work,))
+    roadmap = plan_roadmap(made)
+    case = RoadmapStory.of(made, roadmap).pages["case"]
+    answer = str(AssessmentStory.of(made, roadmap).pages["answer"].html()).replace("\u00a0", " ")
+    assert f"{case.title}." == said[0]
+    for sentence in said:
+        assert sentence in answer
+    assert all(sentence in str(case.html()).replace("\u00a0", " ") for sentence in said[1:])
+    assert ("With the EUR 6,000" in answer) is (len(said) == 2)
 
 
 def test_further_actions_are_said_to_be_where_they_are() -> None:

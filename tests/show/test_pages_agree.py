@@ -332,6 +332,30 @@ def test_a_plan_that_earns_nothing_is_held_against_no_other_budget() -> None:
     assert tradeoffs.slide(story) is None
 
 
+def test_only_risks_that_work_settles_in_time_are_its_reason_or_are_opened_without_it() -> None:
+    """Work of a year comes too late for the first lease: its reason is the second, and without it the second alone is open."""
+    facts = Facts.model_validate(
+        {
+            "profile": {"name": "Client"}, "planning": {"start": "2027-Q1", "quarters": 8},
+            "goals": [{"id": "g", "name": "Grow", "weight": 100, "due": "2027-09-30"}],
+            "risks": [{"id": id, "name": f"Lease {id}", "severity": 0.5, "due": due}
+                      for id, due in (("early", "2027-06-30"), ("later", "2028-06-30"))],
+            "budget": [{"year": year, "amount": 100} for year in (2027, 2028)], "rounds": [{"id": "r", "as_of": "2026-12-31"}],
+        }
+    )  # fmt: skip
+    work = Initiative(id="a", name="Move", duration=4, capex=1, goals={"g": 3}, settles=("early", "later"))
+    other = Initiative(id="b", name="Call", duration=1, capex=1, goals={"g": 3})
+    record = Record("client", facts, initiatives=(work, other))
+    planned = plan_roadmap(record)
+    less = BudgetStep(-0.1, 0.1, 1.0, leave=("a",))
+    told_again = Sensitivity(0, {}, TriedChanges(), {}, {}, (less,))
+    deck = RoadmapStory.of(record, replace(planned, explained=told_again))
+    ranked, cards = (re.sub("</?bdi>", "", str(deck.pages[key].html())) for key in ("ranked", "tradeoffs"))
+    assert "settles “Lease later”" in ranked
+    assert "settles “Lease early”" not in ranked
+    assert re.findall(r"Then open:</span> ([^<]*)", cards) == ["Lease later"]
+
+
 @pytest.mark.parametrize(
     ("work", "said"),
     [
@@ -928,7 +952,10 @@ def test_a_goal_ahead_of_its_path_does_not_fall_short() -> None:
 
 
 def test_the_slide_of_dates_counts_the_same_dates_above_and_below_its_picture() -> None:
-    """Six dates are met with time to spare, a seventh, not drawn, a month before: title and note know of seven; other work waits."""
+    """Six dates are met with time to spare, a seventh a month before: title and note know of seven; other work waits.
+
+    Of eight, six are drawn: the one that waits and the one without a quarter of slack, of which the title speaks, among them.
+    """
     long, waiting = {"duration": 7, "mandatory": "A law."}, {"capex": 9_000}
     given = [*([{}] * 6), long, waiting]
     work = tuple(
@@ -949,7 +976,10 @@ def test_the_slide_of_dates_counts_the_same_dates_above_and_below_its_picture() 
     assert page.title == (
         "One of the seven dates that the plan meets has less than a quarter of slack; work on one risk waits"
     )
-    assert "one of seven dates that the plan meets is missed" in str(page.html()).replace("\u00a0", " ")
+    said = str(page.html()).replace("\u00a0", " ")
+    assert "one of seven dates that the plan meets is missed" in said
+    (drawn,) = (made.native() for made in page.body if isinstance(made, Exhibit) and made.native)
+    assert drawn.rows == ("Risk 0", "Risk 1", "Risk 2", "Risk 3", "Risk 6", "Risk 7")
 
 
 def test_roles_that_are_used_alike_come_closest_together() -> None:

@@ -313,12 +313,12 @@ def _on_commitments(record: Record) -> list[str]:
 
 
 def past_whole(record: Record, roadmap: Roadmap, most: int = 0) -> tuple[str, ...]:
-    """Name, in one sentence, the goals whose work in the plan adds up past their whole distance, all or so many of them;
-    empty without any.
+    """Name, in one sentence, the goals whose work in the plan adds up past their whole distance, the furthest first, all or so
+    many of them; empty without any.
     """
     past = [
         f"{percent(roadmap.closed[goal.id])} of the distance to {quoted(goal.name)}"
-        for goal in sorted(record.facts.goals, key=lambda goal: goal.id)
+        for goal in sorted(record.facts.goals, key=lambda goal: (-roadmap.closed.get(goal.id, 0.0), goal.id))
         if roadmap.closed.get(goal.id, 0.0) > 1 + _ROUNDING
     ]
     named = joined(past, most=most or len(past))

@@ -46,8 +46,10 @@ class BusinessCase:
         Initiatives whose running cost is not known, and so is not counted.
     unknown_share : float
         The share (0–1) of the plan's capital that goes to work without a benefit on record.
+    valued : tuple of str
+        Initiatives with a benefit and a running cost on record.
     present : float or None
-        Net present value of the work with a benefit and a running cost on record; None where no rate is.
+        Net present value of these; None where no rate is.
     agreed : float
         What somebody has agreed to by name of the benefits in a year.
     """
@@ -60,6 +62,7 @@ class BusinessCase:
     unknown: tuple[str, ...]
     unknown_running: tuple[str, ...]
     unknown_share: float
+    valued: tuple[str, ...]
     present: float | None
     agreed: float
 
@@ -115,7 +118,7 @@ def business_case(record: Record, roadmap: Roadmap) -> BusinessCase | None:
         _paid_back(roadmap, [total - before for total in sums]), known, unknown,
         tuple(one.id for one in work if one.opex is None),
         sum(spent[i] for i in unknown) / (sum(spent.values()) or 1.0),
-        _present(roadmap), sum(one.benefit or 0.0 for one in work if one.benefit_agreed_by),
+        tuple(one.initiative for one in roadmap.worth), _present(roadmap), sum(one.benefit or 0.0 for one in work if one.benefit_agreed_by),
     )  # fmt: skip
 
 
@@ -158,3 +161,16 @@ def paid_back_text(case: BusinessCase, currency: str) -> str:
         does = "does not" if sure else "would not"
         return f"{brings} {does} pay the plan’s {known}new costs back by the end of FY{case.years[-1].year}"
     return f"{brings} {'pays' if sure else 'would pay'} every {known}new cost of the plan back by {case.paid_back}"
+
+
+def in_all_text(case: BusinessCase, currency: str) -> str:
+    """Say when the plan pays back if what falls before it is counted, too; "" where nothing does, or it never does."""
+    if case.before < 1 or not case.paid_back:
+        return ""
+    pays, not_yet = ("pays", "does not pay") if case.all_agreed else ("would pay", "would not pay")
+    when = (
+        f"{pays} back by {case.paid_back_in_all}"
+        if case.paid_back_in_all
+        else f"{not_yet} back by the end of FY{case.years[-1].year}"
+    )
+    return f"With the {money(case.before, currency)} before the plan, it {when}"

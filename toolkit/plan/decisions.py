@@ -269,6 +269,16 @@ def left_open(record: Record, assessment: Assessment, roadmap: Roadmap) -> list[
     ]
 
 
+def ended_work(record: Record, as_of: date, roadmap: Roadmap) -> list[Scheduled]:
+    """Return the planned work under way that ends by a day, and so can neither be released nor stopped any more."""
+    fiscal = record.facts.profile.fiscal
+    return [
+        work
+        for work in roadmap.scheduled
+        if work.fixed == "in progress" and work.finish.last_day(fiscal) <= as_of
+    ]
+
+
 class _Asks:
     """What the decisions of one record, assessment and plan are made of."""
 
@@ -395,14 +405,14 @@ class _Asks:
         if self.roadmap.kind != "optimised":
             return
         work = [one for one in self.roadmap.scheduled if not self.answers.stands_for(one.initiative)]
-        fiscal, today = self.record.facts.profile.fiscal, self.assessment.as_of
-        # What is under way and ends by the round's day can neither be released nor stopped any more.
-        over = [one for one in work if one.fixed == "in progress" and one.finish.last_day(fiscal) <= today]
+        over = [one for one in ended_work(self.record, self.assessment.as_of, self.roadmap) if one in work]
         fixed = [one for one in work if one.fixed and one not in over]
         chosen = [one for one in work if not one.fixed]
         answered = len(self.roadmap.scheduled) - len(work)
         which = count(len(over), "other") if fixed else f"{number_word(len(over))} under way"
-        ended = f"{which} {'ends' if len(over) == 1 else 'end'} by {day(today)}" if over else ""
+        spent = f"{money(sum(one.capex for one in over), self.currency)}{' in all' if len(over) > 1 else ''}"
+        ends_by = f"{'ends' if len(over) == 1 else 'end'} by {day(self.assessment.as_of)}"
+        ended = f"{which} ({spent}) {ends_by}" if over else ""
         told = " ".join(filter(None, (self.answers.told_of(one.initiative) for one in work)))
         business, it = leads(self.record)
         past = begins_before(self.record, self.assessment.as_of, self.roadmap.start)
@@ -548,13 +558,15 @@ class _Asks:
         waiting = self._waiting_for(risk)
         if not waiting:
             return ""
-        return self._takes(waiting[0])
+        return self._takes(waiting[0], risk.id)
 
-    def _takes(self, one: Deferred) -> str:
-        """Say what work below the line costs, what it would push out, and what keeps it there."""
+    def _takes(self, one: Deferred, risk: str = "") -> str:
+        """Say what work below the line costs, what it would push out, and what keeps it there, or from settling a risk in time."""
         name, costs = self._name(one.initiative), money(one.capex, self.currency)
-        out = pushes_out(self.record, self.roadmap, one.initiative)
-        return f"{name} ({costs}) would push out {out}" if out else f"{name} takes {costs}; {one.because}"
+        # What it would push out is not known to be so if it must be in time, too.
+        out = "" if risk in one.in_time else pushes_out(self.record, self.roadmap, one.initiative)
+        because = one.leaves_open(risk)
+        return f"{name} ({costs}) would push out {out}" if out else f"{name} takes {costs}; {because}"
 
     def _waiting_for(self, risk: Risk) -> list[Deferred]:
         """Return the work below the line that settles a risk, the cheapest first."""

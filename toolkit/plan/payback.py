@@ -13,6 +13,8 @@ from toolkit.plan.roadmap import Payback, Roadmap, RunningAfter, Scheduled
 from toolkit.plan.value import distances, risk_credits
 from toolkit.words import capital, count, joined, money, number_word, part_of, percent, quoted
 
+# How the reason begins for which work is planned that loses money even before what it costs to run, which is not known.
+BEFORE_RUNNING = "before running cost; "
 _NAME_CHARACTERS = 30
 
 
@@ -25,24 +27,40 @@ def paybacks(record: Record, roadmap: Roadmap) -> tuple[Payback, ...]:
     start, each quarter's money discounted from that quarter's end at the client's yearly rate r by
     (1 + r)^(quarters / 4); what was paid or earned before is not in it, though it counts for payback.
     """
-    by_id, rate = {one.id: one for one in record.initiatives}, record.facts.profile.discount_rate
-    start, out = roadmap.start, []
-    for s in sorted(roadmap.scheduled, key=lambda s: s.initiative):
-        initiative = by_id[s.initiative]
-        if initiative.benefit is None or initiative.opex is None:
-            continue
-        c = candidate(record, initiative, start, roadmap.quarters)
-        first = s.start.index - start.index
-        done, net = first + c.duration, (initiative.benefit - initiative.opex) / 4
-        flows = [
-            (t, net * (t >= done) - c.capital(first, t)) for t in range(min(first, 0), done + WORTH_QUARTERS)
-        ]
-        npv = None if rate is None else sum(flow / (1 + rate) ** ((t + 1) / 4) for t, flow in flows if t >= 0)
-        paid = _paid_back(flows, done)
-        loses = npv < 0 if npv is not None else paid is None
-        because = _why_planned(record, roadmap, initiative, s) if loses else ""
-        out.append(Payback(initiative.id, None if paid is None else start.plus(paid), npv, because))
-    return tuple(out)
+    known = {
+        one.id: one.opex for one in record.initiatives if one.benefit is not None and one.opex is not None
+    }
+    return tuple(
+        _payback(record, roadmap, s, known[s.initiative]) for s in _by_id(roadmap) if s.initiative in known
+    )
+
+
+def losing_before_running(record: Record, roadmap: Roadmap) -> tuple[Payback, ...]:
+    """Return the work that is worth less than it costs even if it costs nothing to run, where that cost is not known."""
+    unknown = {one.id for one in record.initiatives if one.benefit is not None and one.opex is None}
+    at_most = (_payback(record, roadmap, s, 0.0) for s in _by_id(roadmap) if s.initiative in unknown)
+    return tuple(one for one in at_most if one.because)
+
+
+def _by_id(roadmap: Roadmap) -> list[Scheduled]:
+    return sorted(roadmap.scheduled, key=lambda s: s.initiative)
+
+
+def _payback(record: Record, roadmap: Roadmap, s: Scheduled, running: float) -> Payback:
+    """Return what planned work pays back that costs so much a year to run."""
+    initiative = next(one for one in record.initiatives if one.id == s.initiative)
+    rate, start = record.facts.profile.discount_rate, roadmap.start
+    c = candidate(record, initiative, start, roadmap.quarters)
+    first = s.start.index - start.index
+    done, net = first + c.duration, ((initiative.benefit or 0.0) - running) / 4
+    flows = [
+        (t, net * (t >= done) - c.capital(first, t)) for t in range(min(first, 0), done + WORTH_QUARTERS)
+    ]
+    npv = None if rate is None else sum(flow / (1 + rate) ** ((t + 1) / 4) for t, flow in flows if t >= 0)
+    paid = _paid_back(flows, done)
+    loses = npv < 0 if npv is not None else paid is None
+    because = _why_planned(record, roadmap, initiative, s) if loses else ""
+    return Payback(initiative.id, None if paid is None else start.plus(paid), npv, because)
 
 
 def _paid_back(flows: list[tuple[int, float]], done: int) -> int | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toolkit.client.calendar import Quarter, in_files
 from toolkit.client.record import Record
 from toolkit.client.schema import Initiative
+from toolkit.plan.payback import BEFORE_RUNNING, losing_before_running
 from toolkit.plan.problem import candidate
 from toolkit.plan.roadmap import Deferred, Displaced, RaisedLimit, Roadmap, how_good
 from toolkit.plan.traceability import above_the_line, placed
@@ -170,10 +171,13 @@ def roadmap_rows(record: Record, roadmap: Roadmap) -> list[dict[str, Cell]]:
     ``capital`` (contingency included, but of work that is done or stopped), ``running_cost_a_year`` and ``npv`` are in the client's
     currency, ``people`` in FTE while the work runs; a missing value is None. ``stays_in`` says in how many of
     the other ways tried an initiative that could be chosen is in the plan, ``npv`` is as of the plan's start, over
-    five years after completion; ``planned_because`` says why work worth less than nothing is planned.
+    five years after completion; ``planned_because`` says why work worth less than nothing is planned. Where the running cost is not
+    known, both are missing unless the work is worth less than nothing even before that cost, as is said then.
     """
     unknown = {one.initiative: f"not known: {', '.join(one.missing)}" for one in roadmap.unscheduled}
     rows: list[dict[str, Cell]] = []
+    losing = losing_before_running(record, roadmap)
+    worth = (*roadmap.worth, *(replace(each, because=BEFORE_RUNNING + each.because) for each in losing))
     for work in placed(record, roadmap):
         one = work.initiative
         start, finish = (in_files(when) if when else None for when in (work.start, work.finish))
@@ -183,7 +187,7 @@ def roadmap_rows(record: Record, roadmap: Roadmap) -> list[dict[str, Cell]]:
              "owner_it": one.owner_it, "start": start, "finish": finish, "capital": work.capital,
              "running_cost_a_year": one.opex,
              "people": "; ".join(f"{role}: {plain(fte)}" for role, fte in sorted(one.fte.items())) or None,
-             "because": unknown.get(one.id, work.because)} | _explained(record, roadmap, one.id)
+             "because": unknown.get(one.id, work.because)} | _explained(record, replace(roadmap, worth=worth), one.id)
         )  # fmt: skip
     return rows
 

@@ -37,6 +37,9 @@ FIXED_INSTEAD = {
 
 Cause = tuple[Binding, str]
 
+# The causes that differ from quarter to quarter.
+_LIMITS: tuple[Binding, ...] = ("value", "budget", "capacity", "late", "dependency")
+
 
 def deferred(
     record: Record, problem: Problem, solution: Solution, resolve: bool = True
@@ -71,7 +74,8 @@ def deferred(
             continue
         c = candidate(record, one, problem.start, problem.quarters, goals[one.id])
         binding, because = teller.cause(one, c)
-        out.append(Deferred(one.id, _would_add(problem, solution.starts, c), cost, binding, because))
+        in_time = teller.in_time(c, because) if binding in _LIMITS else {}
+        out.append(Deferred(one.id, _would_add(problem, solution.starts, c), cost, binding, because, in_time))
     return tuple(out)
 
 
@@ -156,10 +160,30 @@ class _Teller:
             self._bundle(earning)
             or self._missing(c)
             or self._rival(c)
-            or self._in_time(c, earning, self._limit(earning, adding.starts))
+            or self._or_too_late(c, earning, self._limit(earning, adding.starts))
         )
 
-    def _in_time(self, c: Candidate, earning: Candidate, cause: Cause) -> Cause:
+    def in_time(self, c: Candidate, because: str) -> dict[str, str]:
+        """Say for each risk that a candidate settles what keeps it from ending by its date, where it could earn something after.
+
+        Left out where that is ``because`` itself, which keeps it out altogether.
+        """
+        out = {}
+        earning = self._from(c, lambda start: self.problem.alone(c, start))
+        for risk in sorted(self.problem.risks.keys() & set(c.settles)):
+            by_then = replace(c, starts=tuple(s for s in c.starts if risk in self.problem.settled(c, s)))
+            if not earning.starts or earning.starts[-1] in by_then.starts:
+                continue
+            if not by_then.starts:
+                end = self.problem.start.plus(c.end(c.starts[0]))
+                out[risk] = f"it ends in {end} at the earliest, too late"
+            elif all(need in self.starts for need in c.needs):
+                adding = self._from(by_then, lambda start: self.problem.added(self.starts, c, start))
+                _, limit = replace(self, resolve=False)._limit(by_then, adding.starts)
+                out |= {risk: f"begun in time, {limit}"} if limit != because else {}
+        return out
+
+    def _or_too_late(self, c: Candidate, earning: Candidate, cause: Cause) -> Cause:
         """Return the cause, which was sought where the work earns something, with what it is beyond that."""
         binding, because = cause
         late = replace(c, starts=tuple(start for start in c.starts if start not in earning.starts))

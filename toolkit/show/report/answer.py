@@ -17,7 +17,7 @@ from toolkit.client.record import Record
 from toolkit.client.schema import Initiative
 from toolkit.html.markup import lines, missing, paragraph, table, text_of, titled
 from toolkit.method import REPORT_PAGES
-from toolkit.plan.business_case import business_case, paid_back_text
+from toolkit.plan.business_case import business_case, in_all_text, paid_back_text
 from toolkit.plan.decisions import Ask, AskMoney
 from toolkit.show.charts.goal_outlook import outlook_message
 from toolkit.show.charts.spending import basis_open, complete_years, run_share
@@ -205,12 +205,9 @@ def _total(story: Story) -> Markup:
         said += [basis] if (basis := basis_open(story)) else []
     if story.roadmap.kind == "optimised" and story.roadmap.scheduled:
         case = business_case(story.planned, story.roadmap)
-        if case and case.paid_back:
-            whole = case.paid_back_in_all
-            also = (
-                f"; with what falls before the plan, by {whole}" if whole and whole != case.paid_back else ""
-            )
-            said.append(f"{paid_back_text(case, story.currency)}{also}.")
+        if case:
+            pays = (paid_back_text(case, story.currency), in_all_text(case, story.currency))
+            said += [f"{text}." for text in pays if text]
     return Markup('<p class="total">{}</p>').format(text_of(" ".join(said))) if said else Markup("")
 
 

@@ -10,9 +10,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from toolkit.client.schema import Initiative
-from toolkit.html.fonts import text_width
+from toolkit.html.fonts import lines_of, text_width
 from toolkit.html.markup import paragraph, table, text_of
-from toolkit.plan.business_case import BusinessCase, business_case, paid_back_text
+from toolkit.plan.business_case import BusinessCase, business_case, in_all_text, paid_back_text
+from toolkit.plan.payback import BEFORE_RUNNING, losing_before_running
+from toolkit.plan.roadmap import Payback
 from toolkit.show.canvas import SLIDE, TICK, Canvas, on, room_below, scale
 from toolkit.show.native_chart import ChartSeries, NativeChart
 from toolkit.show.page import Exhibit, Page
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 _WIDTH = 700
 _MOST_YEARS = 9
 _MOST_BENEFITS = 6
+_MOST_LOSING = 2
 _UNIT = (
     "{}, from the plan’s start on: capital with contingency; running cost and benefit from the quarter after "
     "the work ends; what falls before the plan is left out"
@@ -49,15 +52,21 @@ def slide(story: RoadmapStory) -> Page | None:
         return None
     title = paid_back_text(case, story.currency)
     beside = _beside(story, case)
-    chart = _exhibit(story, case, title, _WIDTH if beside else SLIDE)
-    return story.slide("case", title, chart, *beside, _known(story, case), css="split" if beside else "")
+    known = _known(story, case)
+    more_lines = max(lines_of(known, 18, 1102) - 2, 0)
+    chart = _exhibit(story, case, title, _WIDTH if beside else SLIDE, 24.3 * more_lines)
+    return story.slide(
+        "case", title, chart, *beside, paragraph(known, css="so"), css="split" if beside else ""
+    )
 
 
-def _exhibit(story: Story, case: BusinessCase, title: str, wide: float) -> Exhibit:
+def _exhibit(story: Story, case: BusinessCase, title: str, wide: float, below: float) -> Exhibit:
+    """Return the chart, lower by so many pixels where more is said below it than on two lines."""
     years = case.years[:_MOST_YEARS]
 
     def picture() -> bytes:
-        height, top, foot, left = min(room_below(title, 116 if wide == SLIDE else 164), 430), 26, 58, 96
+        height = min(room_below(title, (116 if wide == SLIDE else 164) + below), 430)
+        top, foot, left = 26, 58, 96
         high = max([1.0, *(y.benefit for y in years), *(y.cumulative for y in years)]) * 1.12
         low = min([-1.0, *(y.cumulative for y in years), *(-(y.capital + y.running) for y in years)]) * 1.1
         at = scale(high, low, top, height - foot)
@@ -183,23 +192,39 @@ def _benefits(story: Story, case: BusinessCase) -> Markup:
 
 
 def _losing(story: Story) -> Markup:
+    """Return the planned work that is worth less than it costs, the worst first, and why it is planned; the rest as a sum."""
     names = {one.id: one.short or one.name for one in story.record.initiatives}
+    unknown = losing_before_running(story.planned, story.roadmap)
+    before = {payback.initiative: BEFORE_RUNNING for payback in unknown}
+    losing = [payback for payback in story.roadmap.worth if payback.because]
+    losing = sorted((*losing, *unknown), key=lambda payback: (payback.npv or 0.0, payback.initiative))
     rows = [
         (
             Markup("{}<small>{}</small>").format(
-                text_of(excerpt(names[one.initiative], 40)), text_of(sentence_excerpt(one.because, 48))
+                text_of(excerpt(names[payback.initiative], 40)),
+                text_of(sentence_excerpt(before.get(payback.initiative, "") + payback.because, 48)),
             ),
-            money_short(one.npv) if one.npv is not None else "not paid back",
+            _net([payback]),
         )
-        for one in sorted(story.roadmap.worth, key=lambda one: (one.npv or 0.0, one.initiative))
-        if one.because
-    ][:3]
+        for payback in losing[:_MOST_LOSING]
+    ]
+    if rest := losing[_MOST_LOSING:]:
+        part = sum(payback.initiative in before for payback in rest)
+        which = f"{number_word(part)} of them " if part < len(rest) else ""
+        said = f"{capital(count(len(rest), 'other'))}{f', {which}before running cost' if part else ''}"
+        rows.append((text_of(said), _net(rest)))
     head = Markup('<h3 class="minor">Worth less than it costs, {}</h3>').format(story.currency)
     return (
         head + table(("Initiative", "Over five years"), rows, "Worth less than it costs", (1,))
         if rows
         else Markup("")
     )
+
+
+def _net(work: Sequence[Payback]) -> str:
+    """Return what work is worth in all, in few digits; that it is not paid back, where no rate of discount is known."""
+    values = [payback.npv for payback in work if payback.npv is not None]
+    return money_short(sum(values)) if values else "not paid back"
 
 
 def _alternatives(story: Story) -> Markup:
@@ -230,15 +255,15 @@ def _alternatives(story: Story) -> Markup:
     )
 
 
-def _known(story: Story, case: BusinessCase) -> Markup:
+def _known(story: Story, case: BusinessCase) -> str:
     """Say of how much of the plan the benefit is known, and what that is worth."""
     total = len(case.known) + len(case.unknown)
     rate = story.record.facts.profile.discount_rate
-    worth = (
-        f", worth {money(case.present, story.currency)} net over five years each at {recorded_percent(rate)} a year"
-        if case.present is not None and rate is not None
-        else ""
-    )
+    worth, valued = "", len(case.valued)
+    if case.present is not None and rate is not None:
+        which = f"; the {number_word(valued)} with a known running cost {'is' if valued == 1 else 'are'}"
+        worth = f" worth {money(case.present, story.currency)} net over five years each at {recorded_percent(rate)} a year"
+        worth = f"{which if valued < len(case.known) else ','}{worth}"
     first = f"{capital(number_word(len(case.known)))} of {count(total, 'initiative')} {'has' if len(case.known) == 1 else 'have'} a benefit on record{worth}."
     rest = (
         f" The other {number_word(len(case.unknown))}, {percent(case.unknown_share)} of the capital, {'counts' if len(case.unknown) == 1 else 'count'} as cost alone."
@@ -250,15 +275,17 @@ def _known(story: Story, case: BusinessCase) -> Markup:
         if case.unknown_running
         else ""
     )
-    return paragraph(first + _agreed(story, case) + rest + running + _in_all(story, case), css="so")
+    in_all = in_all_text(case, story.currency)
+    whole = f" {in_all}." if in_all else ""
+    return first + _agreed(story, case) + rest + running + whole
 
 
 def _agreed(story: Story, case: BusinessCase) -> str:
-    """Say how much of the yearly benefit somebody has agreed to by name."""
+    """Say how much of the yearly benefit somebody has agreed to by name; "" where it is none, as the title says."""
     if case.all_agreed:
         return f" All {money(case.yearly, story.currency)} a year is agreed by name."
     if not case.agreed:
-        return " Nobody has agreed to any by name."
+        return ""
     return f" Of {money(case.yearly, story.currency)} a year, {money(case.agreed, story.currency)} is agreed by name."
 
 
@@ -274,23 +301,11 @@ def _ended(story: Story, case: BusinessCase) -> str:
     return f", and so {'is' if agreed == 1 else 'are'} {what}" if agreed else ""
 
 
-def _in_all(story: Story, case: BusinessCase) -> str:
-    """Say when the plan pays back if what falls before it is counted, too; "" where nothing does, or it never does."""
-    if case.before < 1 or not case.paid_back:
-        return ""
-    pays, not_yet = ("pays", "does not pay") if case.all_agreed else ("would pay", "would not pay")
-    when = (
-        f"{pays} back by {case.paid_back_in_all}"
-        if case.paid_back_in_all
-        else f"{not_yet} back by the end of FY{case.years[-1].year}"
-    )
-    return f" With the {money(case.before, story.currency)} before the plan, it {when}."
-
-
 def notes(story: RoadmapStory) -> Iterable[str]:
     """Yield what the presenter says."""
     names = {one.id: one.name for one in story.record.initiatives}
-    for one in story.roadmap.worth:
+    unknown = losing_before_running(story.planned, story.roadmap)
+    for one in (*story.roadmap.worth, *unknown):
         back = (
             f"paid back by {one.payback}"
             if one.payback
@@ -298,7 +313,8 @@ def notes(story: RoadmapStory) -> Iterable[str]:
         )
         net = "" if one.npv is None else f", worth {money(one.npv, story.currency)} at the plan’s start"
         why = f"; planned all the same: {excerpt(one.because, 140)}" if one.because else ""
-        yield f"{excerpt(names[one.initiative], 60)}: {back}{net}{why}."
+        before = "before its running cost, which is not known, " if one in unknown else ""
+        yield f"{excerpt(names[one.initiative], 60)}: {before}{back}{net}{why}."
     agreed = [one for one in story.record.initiatives if one.benefit is not None and one.benefit_agreed_by]
     unsaid = [
         one for one in story.record.initiatives if one.benefit is not None and not one.benefit_agreed_by

@@ -11,14 +11,15 @@ from markupsafe import Markup
 from toolkit.html.fonts import text_width
 from toolkit.html.markup import paragraph, text_of
 from toolkit.plan.assumptions import before_text, how_many, spent_before, uncounted_text
+from toolkit.plan.decisions import ended_work
 from toolkit.plan.payback import after_text
 from toolkit.plan.plan_table import quarters_of, spread
-from toolkit.plan.roadmap import YearMoney
+from toolkit.plan.roadmap import MoneyLimit, YearMoney
 from toolkit.show.canvas import SLIDE, TICK, Canvas, scale
 from toolkit.show.native_chart import ChartSeries, NativeChart
-from toolkit.show.page import Exhibit, Page
+from toolkit.show.page import TITLE, Exhibit, Page
 from toolkit.show.roadmap.goals import span
-from toolkit.words import capital, joined, money, money_short, percent
+from toolkit.words import capital, count, day, joined, money, money_short, percent
 
 if TYPE_CHECKING:
     from toolkit.show.roadmap_story import RoadmapStory
@@ -29,6 +30,8 @@ _STEPS = (
     ("running", "Running cost", "running"),
 )  # fmt: skip
 _PANELS = 4
+# What is left of a year stands in the title where the plan spends less than this share of it.
+_IDLE = 0.5
 
 
 def slide(story: RoadmapStory) -> Page | tuple[str, str]:
@@ -41,7 +44,7 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
 
 
 def _title(story: Story) -> str:
-    """Say which year is fullest, what it leaves, and what running costs take in the last."""
+    """Say which year is fullest and what it leaves, then what is left where most is, or what running costs take in the last year."""
     limits = [(one, limit) for one in story.roadmap.years for limit in one.limits if limit.available]
     total = sum(one.capex + one.opex for one in story.roadmap.years)
     if not limits:
@@ -71,7 +74,23 @@ def _title(story: Story) -> str:
         if share >= 0.1 and last.running is None
         else ""
     )
-    return f"{used}{grows}{_unseen(story)}"
+    more = f"{_unplanned(story, limits, tight) or grows}{_unseen(story)}"
+    return f"{used}{more}" if len(used + more) <= TITLE else f"{used.removesuffix(held)}{more}"
+
+
+def _unplanned(story: Story, limits: Sequence[tuple[YearMoney, MoneyLimit]], tight: MoneyLimit) -> str:
+    """Say what is left of years of which less than half is planned; "" where there is none."""
+    idle = [
+        (year, limit)
+        for year, limit in limits
+        if limit is not tight and limit.holds != "running" and limit.spent < _IDLE * limit.available
+    ]
+    if not idle:
+        return ""
+    names = joined([f"FY{year.year}" for year, _ in idle], most=2)
+    left = money(sum(limit.available - limit.spent for _, limit in idle), story.currency)
+    of_capital = " of capital" if any(limit.holds == "capital" for _, limit in idle) else ""
+    return f"; {names} {'leaves' if len(idle) == 1 else 'leave'} {left}{of_capital} unplanned"
 
 
 def _share_used(share: float) -> str:
@@ -311,6 +330,7 @@ def _notes_below(story: Story) -> Markup:
     said = [
         *([f"{capital(uncounted)}."] if uncounted else []),
         *_bridge(story),
+        *_ended(story),
         *after,
         *(["What the work pays back is not known."] if _nothing_pays_back(story) else []),
         *roadmap.money_notes,
@@ -344,6 +364,22 @@ def _bridge(story: Story) -> list[str]:
     shown = f"{money(total - outside, story.currency)} in the years shown"
     said = f"Of the {money(total, story.currency)} of capital in all, {money(outside, story.currency)} falls {when}; {shown}."
     return [said, *_asked_beside(story)]
+
+
+def _ended(story: Story) -> list[str]:
+    """Say what the plan counts and no decision asks for, since it ends by the round's day."""
+    ended = ended_work(story.record, story.assessment.as_of, story.roadmap)
+    if not ended:
+        return []
+    ids = {work.initiative for work in ended}
+    running = [initiative.opex for initiative in story.record.initiatives if initiative.id in ids]
+    amounts = money(sum(work.capex for work in ended), story.currency)
+    if known := sum(filter(None, running)):
+        amounts += (
+            f" and {'at least ' if None in running else ''}{money(known, story.currency)} a year to run"
+        )
+    which = f"the {count(len(ended), 'initiative')} that {'ends' if len(ended) == 1 else 'end'}"
+    return [f"No decision asks for {which} by {day(story.assessment.as_of)}: {amounts}."]
 
 
 def _asked_beside(story: Story) -> list[str]:

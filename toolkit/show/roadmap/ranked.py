@@ -14,6 +14,7 @@ from toolkit.html.markup import bullets, missing, paragraph, text_of
 from toolkit.method import LONGER
 from toolkit.plan.assumptions import how_many
 from toolkit.plan.plan_table import proof
+from toolkit.plan.risk_answers import in_time
 from toolkit.plan.roadmap import Deferred, Scheduled, Sensitivity
 from toolkit.plan.value import risk_share
 from toolkit.show.page import Page
@@ -162,7 +163,7 @@ def _fitting(*said: str) -> str:
 
 
 def _reasons(story: Story, row: Scheduled | Deferred, one: Initiative) -> tuple[str, ...]:
-    """Return the main reason for an initiative's place, in a few words and in fewer."""
+    """Return the main reason for an initiative's place, in a few words and in fewer: of chosen work, what it does in time."""
     if isinstance(row, Deferred):
         return row.because, row.because.partition("; ")[0]
     if row.held:
@@ -172,12 +173,15 @@ def _reasons(story: Story, row: Scheduled | Deferred, one: Initiative) -> tuple[
     if row.fixed:
         since = f" since {one.start}" if row.fixed == "in progress" and one.start else ""
         return (f"{_FIXED[row.fixed]}{since}; ends {row.finish}",)
-    risks = {risk.id: risk for risk in story.record.facts.risks}
+    end = row.finish.last_day(story.record.facts.profile.fiscal)
+    risks = {risk.id: risk for risk in story.record.facts.risks if in_time(end, risk.due)}
     settled = [risks[i] for i in one.settles if i in risks]
     if settled:
         return (f"settles “{settled[0].short or settled[0].name}”",)
-    goals = {goal.id: goal for goal in story.record.facts.goals}
-    served = sorted(((level, goal) for goal, level in one.goals.items() if level), reverse=True)
+    goals = {goal.id: goal for goal in story.record.facts.goals if in_time(end, goal.due)}
+    served = sorted(
+        ((level, goal) for goal, level in one.goals.items() if level and goal in goals), reverse=True
+    )
     if served:
         level, goal = served[0]
         share = {3: "over 30 %", 2: "10–30 %", 1: "up to 10 %"}[level]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -41,13 +42,12 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
     title = deadlines_message(story)
     drawn = drawable(story)
     if len(drawn) >= 2:
-        return story.slide(
-            "risks", title, deadlines(story, drawn[:_MOST], title), *_rest(story, drawn[:_MOST])
-        )
+        drawn = _most_pressing(story, drawn, _MOST)
+        return story.slide("risks", title, deadlines(story, drawn, title), *_rest(story, drawn))
     rows = [
         (risk.short or excerpt(risk.name, 70), unbroken(day(risk.due) if risk.due else UNKNOWN),
          excerpt(risk.consequence or UNKNOWN, 110), excerpt(story.answer_to(risk.id).short, 62))
-        for risk in risks[:_ROWS]
+        for risk in _most_pressing(story, risks, _ROWS)
     ]  # fmt: skip
     header = ("Risk or deadline", "Due", "If nothing is done", "Answered by")
     shown = table(header, rows, "Risks and deadlines, soonest first")
@@ -60,6 +60,19 @@ def slide(story: RoadmapStory) -> Page | tuple[str, str]:
         *([paragraph(said, css="note")] if (said := renewals_count(story)) else []),
         css="airy" if len(rows) < 4 else "",
     )
+
+
+def _most_pressing(story: Story, risks: list[Risk], most: int) -> list[Risk]:
+    """Return so many risks, in their order: those that nothing sure answers in time, then those whose work has least slack."""
+
+    def slack(risk: Risk) -> float:
+        if story.answer_to(risk.id).kind in ("none", "waits", "too late", "not counted"):
+            return -math.inf
+        days = days_of_slack(story.record, story.roadmap, risk)
+        return math.inf if days is None else days
+
+    chosen = {risk.id for risk in sorted(risks, key=slack)[:most]}
+    return [risk for risk in risks if risk.id in chosen]
 
 
 def _not_said(risks: Iterable[Risk]) -> Markup:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
+from toolkit.client.schema import Risk
 from toolkit.html.markup import text_of
+from toolkit.plan.risk_answers import in_time
 from toolkit.plan.roadmap import BudgetStep, how_good
 from toolkit.show.canvas import SLIDE, TICK, Canvas, Weight, on, scale
 from toolkit.show.native_chart import ChartSeries, NativeChart
@@ -186,13 +188,22 @@ def _card(story: Story, share: int) -> list[Markup]:
 
 
 def _opened(story: Story, step: BudgetStep) -> list[str]:
-    """Return the risks that the plan settles and the plan of another budget does not."""
-    by_id = {one.id: one for one in story.record.initiatives}
-    now = {s.initiative for s in story.roadmap.scheduled}
-    then = (now | set(step.enter)) - set(step.leave)
-    kept = {risk for i in then for risk in by_id[i].settles}
-    gone = {risk for i in now - then for risk in by_id[i].settles} - kept
-    return [risk.short or risk.name for risk in story.record.facts.risks if risk.id in gone]
+    """Return the risks that the plan settles in time and the plan of another budget does not.
+
+    When work ends in that plan is not known: what comes in is taken to be in time, what stays to end as in this one.
+    """
+    by_id, fiscal = {one.id: one for one in story.record.initiatives}, story.record.facts.profile.fiscal
+    ends = {s.initiative: s.finish.last_day(fiscal) for s in story.roadmap.scheduled}
+
+    def settled_by(risk: Risk, work: Iterable[str]) -> bool:
+        return any(risk.id in by_id[i].settles and in_time(ends.get(i), risk.due) for i in work)
+
+    then = (ends.keys() | set(step.enter)) - set(step.leave)
+    return [
+        risk.short or risk.name
+        for risk in story.record.facts.risks
+        if settled_by(risk, ends) and not settled_by(risk, then) and not story.answer_to(risk.id).met
+    ]
 
 
 def _named(story: Story, ids: tuple[str, ...]) -> list[str]:
