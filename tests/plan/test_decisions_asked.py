@@ -158,6 +158,32 @@ def test_what_keeps_a_risk_open_is_about_its_date(make: Any) -> None:
             assert asks(record)["risk.x"].about.startswith(f"New lease takes USD 700; {said}")
 
 
+@pytest.mark.parametrize("due", [date(2027, 12, 31), None])
+def test_a_risk_says_which_other_its_work_would_leave_open(make: Any, due: date | None) -> None:
+    """What would go settles a risk itself: to answer the one opens the other, and a board is told so."""
+    risks = (
+        Risk(id="x", name="Lease of the hall", due=date(2027, 12, 31), severity=0.1),
+        Risk(id="y", name="Warranty ends", due=due, severity=0.1),
+    )
+    work = [
+        make.initiative("a", capex=700, goals={}, settles=("x",), name="New lease"),
+        make.initiative("b", capex=700, settles=("y",), name="Web shop"),
+    ]
+    record = make.client(work, risks=risks, budget=(Budget(year=2027, amount=1000),))
+    made = {ask.id: ask for ask in asked_in(record, "r1", explain_roadmap(record, "r1"))}
+    said = "New lease (USD 700) would push out “Web shop”, and leave “Warranty ends” open"
+    assert made["risk.x"].about.startswith(said)
+
+
+def test_needs_that_an_ask_counts_are_named_beside_it() -> None:
+    """Three needs are too long for a line of a slide: what is asked counts them, and they stand beside it."""
+    record = load(SAMPLES, "harbour-credit-union")
+    (asked,) = (ask for ask in asked_in(record, "", explain_roadmap(record)) if ask.id == "needs")
+    assert asked.what == "Settle with the business what would meet three needs"
+    names = "Growth and scalability, Streamlined operations and Secure, frictionless experience"
+    assert asked.beside.startswith(names)
+
+
 @pytest.mark.parametrize("known", [2, 1])
 def test_work_that_an_ask_counts_is_named_beside_it(make: Any, known: int) -> None:
     """Several late initiatives stand beside what is asked of them, by name; a single one is named in what is asked."""

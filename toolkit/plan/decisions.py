@@ -22,7 +22,7 @@ from toolkit.client.field_types import LONGEST_SHORT_NAME
 from toolkit.client.known import known_on
 from toolkit.client.record import Record
 from toolkit.client.schema import Chooser, Impact, Initiative, Risk
-from toolkit.method import RECOMMENDATION, SOON_DAYS, SOON_WEIGHS, UNKNOWN_SEVERITY
+from toolkit.method import BY_ID, RECOMMENDATION, SOON_DAYS, SOON_WEIGHS, UNKNOWN_SEVERITY
 from toolkit.plan.advice import LONGEST_ID, funded
 from toolkit.plan.answers import LeadershipAnswers
 from toolkit.plan.assumptions import NOTHING, begins_before, within_limits
@@ -60,7 +60,7 @@ _Decides = Literal["approve", "defer", "reject"]
 _DEFER = "Defer until"
 # What is asked in place of a refusal, with the word for doing it.
 LATE_WORK = f"{RECOMMENDATION}late-work"
-_BEHIND = f"{RECOMMENDATION}measures-behind"
+_BEHIND, _NEEDS = f"{RECOMMENDATION}measures-behind", f"{RECOMMENDATION}needs"
 _ALTERNATIVES = (LATE_WORK, _BEHIND)
 _AGREE, _APPROVE = ("Agree", _DEFER, "Reject"), ("Approve", _DEFER, "Reject")
 _FUND, _BRING = ("Fund it", _DEFER, "Reject"), ("Bring it forward", _DEFER, "Reject")
@@ -145,7 +145,8 @@ class Ask:
     work : tuple of str
         Ids of the initiatives that it releases or approves.
     names : tuple of str
-        What these are called where the ask itself names none of them; what stands red is said to.
+        What these, or the needs that it is about, are called where the ask itself names none of them; what stands red is
+        said to.
     recommendation : str
         Id of the recommendation that it takes up; "" where it is the plan's own.
     options : tuple of AnswerOption
@@ -561,12 +562,26 @@ class _Asks:
         return self._takes(waiting[0], risk.id)
 
     def _takes(self, one: Deferred, risk: str = "") -> str:
-        """Say what work below the line costs, what it would push out, and what keeps it there, or from settling a risk in time."""
+        """Say what work below the line costs, what it would push out and leave open, or what keeps it there or from being in time."""
         name, costs = self._name(one.initiative), money(one.capex, self.currency)
         # What it would push out is not known to be so if it must be in time, too.
         out = "" if risk in one.in_time else pushes_out(self.record, self.roadmap, one.initiative)
         because = one.leaves_open(risk)
-        return f"{name} ({costs}) would push out {out}" if out else f"{name} takes {costs}; {because}"
+        if not out:
+            return f"{name} takes {costs}; {because}"
+        opened = [quoted(risk.short or risk.name, 60) for risk in self._reopened(one.initiative)]
+        return f"{name} ({costs}) would push out {out}{f', and leave {joined(opened, most=2)} open' if opened else ''}"
+
+    def _reopened(self, initiative: str) -> list[Risk]:
+        """Return the risks that the plan settles in time, and would not if an initiative below the line had to be in."""
+        pushed = self.roadmap.explained.displaced.get(initiative) if self.roadmap.explained else None
+        if pushed is None:
+            return []
+        stays = [work for work in self.roadmap.scheduled if work.initiative not in pushed.leave]
+        # When work ends that comes in is not known: it is taken to be in time.
+        settled = {risk for i in (initiative, *pushed.enter) for risk in self._of(i).settles}
+        settled |= {risk.id for risk in self._settled_by(stays)}
+        return [risk for risk in self._settled_by(self.roadmap.scheduled) if risk.id not in settled]
 
     def _waiting_for(self, risk: Risk) -> list[Deferred]:
         """Return the work below the line that settles a risk, the cheapest first."""
@@ -586,13 +601,25 @@ class _Asks:
         when = next((said for said in over if " was " in said), "")
         about = "; ".join(filter(None, (self._left_out(one) or self._too_late(one) or costs.source, when)))
         return Ask(
-            id, kind, _asked(one), capital(about), " ".join(one.because[:1]), self._if_not_done(one), costs,
+            id, kind, self._asked(one), capital(about), " ".join(one.because[:1]), self._if_not_done(one), costs,
             one.owner_business, one.owner_it, one.due, (costs.part_of,) if costs.part_of else (), _called(one), one.id,
             () if one.id == ENDS_WORK else one.carriers, self._unnamed(one),
         )  # fmt: skip
 
+    def _asked(self, one: Recommendation) -> str:
+        """Return what a recommendation asks; of several needs how many, since their names stand beside it."""
+        names = self._needs(one)
+        return _asked(one).partition(" “")[0] + f" {count(len(names), 'need')}" if names else _asked(one)
+
+    def _needs(self, one: Recommendation) -> tuple[str, ...]:
+        """Return the names of the needs that a recommendation is about, where they are more than stand in a line."""
+        unmet = [each.subject for each in self.assessment.findings if each.id in one.findings]
+        return tuple(BY_ID[need].name for need in unmet) if one.id == _NEEDS and len(unmet) > 2 else ()
+
     def _unnamed(self, one: Recommendation) -> tuple[str, ...]:
-        """Return the names of the initiatives that a recommendation's action only counts; none where it names its work."""
+        """Return the names of what a recommendation's ask only counts: its needs, or the initiatives that its action does not name."""
+        if names := self._needs(one):
+            return names
         counted = any(
             "initiative" in fact.unit and fact.value == len(one.initiatives) for fact in one.evidence
         )
