@@ -228,7 +228,9 @@ def spending(sources: Sources) -> Iterator[Value]:
             )
     total, run = last[all_of], last[of["Run"]]
     for number, how in ((run, "run"), (total, "in all"), (total - run, "all but run")):
-        yield _value(number, "money", f"Spending of the last year, {how}", r"=spent|inside|on top|\brun\b")
+        yield _value(
+            number, "money", f"Spending of the last year, {how}", r"=spent|as recorded|inside|on top|\brun\b"
+        )
     money = sources.rows("Money")
     budget = next((row[_head(money, "Budget")] for row in money if row[_head(money, "Budget")]), 0)
     if budget:
@@ -239,11 +241,11 @@ def spending(sources: Sources) -> Iterator[Value]:
         ):
             yield _value(number, "money", f"Spending beside the plan's first budget, {how}", "=inside|on top")
         yield _value(
-            budget / total if total else 0,
-            "share",
-            "The plan's first budget, of today's spending",
-            "~more than",
+            budget - total, "money", "The plan's first budget, above all of today's spending", "~on top"
         )
+        for part, of in ((budget, "of"), (budget - total, "above")):
+            share = part / total if total else 0
+            yield _value(share, "share", f"The plan's first budget, {of} today's spending", "~more than")
 
 
 def people(sources: Sources) -> Iterator[Value]:

@@ -27,7 +27,7 @@ CONSTANTS: tuple[re.Pattern[str], ...] = tuple(
         r"of 100 points|out of 100|0–100|0 to 100|= 100",
         r"[Ll]evel \d\b(?!\.)|Areas below 3",
         r"[Tt]en per cent",
-        r"^\w+ parts? of the picture (is|are) missing yet",  # as many as the table below has rows
+        r"^\w+ parts? of the picture (is|are) still missing",  # as many as the table below has rows
         r"(Gap and|Change and|Welch’s t,) 95 %",
         r"difference: q is at most 0\.(05|20)",
         r"[Ff]irst 90 days",

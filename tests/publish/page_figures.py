@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Literal
@@ -224,23 +224,28 @@ class _Reading:
 
 @dataclass(frozen=True)
 class _Placed:
-    """A text of a chart and where it stands, in pixels."""
+    """A text of a chart and where it stands, in pixels; ``row`` counts the rows of a chart that says which texts are one."""
 
     text: str
     x: float
     y: float
     middle: bool
+    row: int | None = None
 
 
 def _chart(svg: Any, whole: str) -> Iterator[Block]:
     """Yield the texts of a chart, each with those of its band, of its column, and its place on an axis of time."""
-    placed = [_placed(text) for text in svg.iter() if _tag(text) == "text"]
+    groups = [group for group in svg.iter() if _tag(group) == "g" and group.get("class") == "row"]
+    rows = {text: n for n, group in enumerate(groups) for text in group.iter()}
+    placed = [replace(_placed(text), row=rows.get(text)) for text in svg.iter() if _tag(text) == "text"]
     names = _several_lines(placed)
     for one in placed:
         if one.text:
             near = [other for other in placed if abs(other.y - one.y) <= BAND or abs(other.x - one.x) <= BAND]
             near.sort(key=lambda other: (other.x, other.y))
             around = " | ".join(dict.fromkeys(names.get(other, other.text) for other in near))
+            if one.row is not None:
+                around = " | ".join(other.text for other in placed if other.row in (one.row, None))
             level = tuple(other.text for other in placed if abs(other.y - one.y) < 0.5 and other is not one)
             tag = "tick" if _is_scale([one.text, *level]) else "text"
             texts = " | ".join(other.text for other in placed)

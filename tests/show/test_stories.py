@@ -55,7 +55,7 @@ def test_what_is_missing_stands_on_one_slide(clients: str) -> None:
     gaps = story.page("gaps")
     assert gaps is not None
     rows = str(gaps.html()).count("<tr>") - 1
-    assert gaps.title.startswith(f"{capital(count(rows, 'part'))} of the picture are missing yet")
+    assert gaps.title.startswith(f"{capital(count(rows, 'part'))} of the picture are still missing")
     assert "Money by year" in str(gaps.html())
     ranked = story.page("ranked")
     assert ranked is not None

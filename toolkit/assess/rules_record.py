@@ -82,20 +82,33 @@ def goal_out_of_time(record: Record, a: Assessment) -> Iterator[Finding]:
     standing, by_id = Standing(record, a.as_of), {work.id: work for work in record.initiatives}
     for goal, trace in zip(record.facts.goals, a.goals, strict=True):
         serving = [by_id[id] for id in trace.initiatives]
-        ends = [(end, work.name) for work in serving if (end := standing.earliest_end(work))]
+        ends = [(end, work) for work in serving if (end := standing.earliest_end(work))]
         done = any(work.status == "done" and work.goals.get(goal.id) for work in record.initiatives)
-        if goal.due is None or done or not serving or len(ends) < len(serving) or min(ends)[0] <= goal.due:
+        if goal.due is None or done or not serving or len(ends) < len(serving):
+            continue
+        end, first = min(ends, key=lambda pair: (pair[0], pair[1].name))
+        if end <= goal.due:
             continue
         facts = {
             "goal": named("Goal", goal.name, quoted=True),
             "due": dated("Due", goal.due),
-            "work": named("First of its work to be done", min(ends)[1], quoted=True),
-            "finish": dated("Which ends at the earliest", min(ends)[0]),
+            "work": named("First of its work to be done", first.name, quoted=True),
+            "finish": dated("Which ends at the earliest", end),
         }
-        tense = "was" if goal.due < a.as_of else "is"
+        tense, when = "was" if goal.due < a.as_of else "is", _earliest(first, end, facts)
         yield finding("goal out of time", goal.id, 0.5 + (goal.weight or 0.0) / 300,
-                      f"The goal {{goal}} {tense} due on {{due}}; {{work}}, the first of its work to be done, ends on {{finish}} at the earliest.",
+                      f"The goal {{goal}} {tense} due on {{due}}; {{work}}, the first of its work to be done, ends on {when}.",
                       facts, initiatives=trace.initiatives)  # fmt: skip
+
+
+def _earliest(work: Initiative, finish: date, facts: dict[str, Evidence]) -> str:
+    """Say when work ends at the earliest, beside the date on the register, which joins the facts, where that is another."""
+    if work.finish == finish:
+        return "{finish}"
+    if work.finish is None:
+        return "{finish} at the earliest"
+    facts["filed"] = dated("By the register", work.finish)
+    return "{finish} at the earliest, by its start and duration; the register says {filed}"
 
 
 def work_without_goal(record: Record, a: Assessment) -> Iterator[Finding]:
@@ -238,10 +251,10 @@ def deadline_missed(record: Record, a: Assessment) -> Iterator[Finding]:
             "risk": named("Risk or deadline", risk.name, quoted=True),
             "due": dated("Due", risk.due),
             "work": named("Earliest initiative to settle it", first.name, quoted=True),
-            "finish": dated("Its completion date", finish),
+            "finish": dated("Which ends at the earliest", finish),
         }
         tense = "was" if risk.due < a.as_of else "falls"
-        ends = "finishes on {finish}" if finish == first.finish else "finishes on {finish} at the earliest"
+        ends = f"finishes on {_earliest(first, finish, facts)}"
         yield finding("deadline missed", risk.id, 0.55 + (risk.severity or UNKNOWN_SEVERITY) / 3,
                       f"{{risk}} {tense} due on {{due}}, but {{work}}, which settles it, {ends}.", facts, initiatives=(first.id,))  # fmt: skip
 

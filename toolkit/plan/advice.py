@@ -24,7 +24,7 @@ from toolkit.method import BY_ID, PRACTICE_ACTIONS, RECOMMENDATION
 from toolkit.plan.assumptions import NOTHING
 from toolkit.plan.plan_table import quarters_of, spread
 from toolkit.plan.roadmap import Roadmap
-from toolkit.words import day, joined, money, quoted
+from toolkit.words import count, day, joined, money, number_word, quoted
 
 
 def planned_as(record: Record, roadmap: Roadmap, one: Promise) -> str:
@@ -65,13 +65,12 @@ def _said(record: Record, a: Assessment, roadmap: Roadmap, one: Recommendation) 
     ):  # of what carries any other, its cost says so
         return ""
     held = {each.initiative for each in roadmap.scheduled} | set(roadmap.uncounted)
-    out = [
-        each for each in record.initiatives
-        if each.id in one.initiatives and each.id not in held and each.is_open
-    ]  # fmt: skip
+    work = [each for each in record.initiatives if each.id in one.initiatives and each.is_open]
+    out = [each for each in work if each.id not in held]
     named = joined([quoted(each.short or each.name) for each in out], most=2)
     are = "is" if len(out) == 1 else "are"
-    return f"{named}, the work on record for this, {are} not in the plan." if out else ""
+    of = "" if len(out) == len(work) else f"{number_word(len(out))} of {count(len(work), 'initiative')} "
+    return f"{named}, {of or 'the work '}on record for this, {are} not in the plan." if out else ""
 
 
 def funded(record: Record, assessment: Assessment, roadmap: Roadmap) -> Assessment:

@@ -599,7 +599,8 @@ class _Asks:
         costs = self._money_for(one)
         over = [self._when(risk) for risk in self.record.facts.risks if risk.id in one.risks]
         when = next((said for said in over if " was " in said), "")
-        about = "; ".join(filter(None, (self._left_out(one) or self._too_late(one) or costs.source, when)))
+        source = costs.source.removeprefix("none; ")
+        about = "; ".join(filter(None, (self._left_out(one) or self._too_late(one) or source, when)))
         return Ask(
             id, kind, self._asked(one), capital(about), " ".join(one.because[:1]), self._if_not_done(one), costs,
             one.owner_business, one.owner_it, one.due, (costs.part_of,) if costs.part_of else (), _called(one), one.id,

@@ -125,7 +125,7 @@ class _Teller:
 
     @property
     def _which_costs(self) -> str:
-        return ", for no gain" if self.proven else ""
+        return ", for no gain in value" if self.proven else ""
 
     def cause(self, one: Initiative, c: Candidate) -> Cause:
         """Return the first binding cause; where leadership deferred the work until a quarter, that is told before it."""
@@ -187,10 +187,12 @@ class _Teller:
         """Return the cause, which was sought where the work earns something, with what it is beyond that."""
         binding, because = cause
         late = replace(c, starts=tuple(start for start in c.starts if start not in earning.starts))
-        if not self.resolve or not late.starts or binding not in ("value", "budget", "capacity"):
+        if not late.starts or binding not in ("value", "budget", "capacity"):
             return cause
-        if self._resolved(late) != "value":
-            return cause
+        if binding == "value":
+            because = because.replace("it fits only", "it fits in time only", 1)
+        if not self.resolve or self._resolved(late) != "value":
+            return binding, because
         if binding == "value":
             return binding, f"{because}; begun later it ends {self._when(late)}, too late to count"
         return "late", f"it fits only {self._when(late)}, too late to count"

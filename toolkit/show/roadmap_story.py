@@ -164,7 +164,7 @@ class RoadmapStory(Story):
             else ""
         )
         verb = "is" if len(gaps) == 1 else "are"
-        title = f"{capital(count(len(gaps), 'part'))} of the picture {verb} missing yet{sharper}"
+        title = f"{capital(count(len(gaps), 'part'))} of the picture {verb} still missing{sharper}"
         return self.slide(
             "gaps",
             title,

@@ -251,8 +251,13 @@ def largest_slips(story: Story, most: int) -> Markup:
     header = ("Moved most", "First date", "Date now", "Later by", "First budget", "Budget now")
     caption = f"{_which(every, shown)}; budgets in {story.currency}, without contingency"
     slips, alone = sum(one.id in late for one in shown), len(every) - len(late)
-    unseen = len(late) - slips
-    rest = [f"{count(unseen, 'further initiative')} that moved later"] if unseen else []
+    unseen = [each.id for each in every if each.id in late and each not in shown]
+    done = done_among(story, unseen)
+    rest = (
+        [f"{count(len(unseen), 'further initiative')} that moved later{f', {done}' if done else ''}"]
+        if unseen
+        else []
+    )
     if unseen_grown := alone - (len(shown) - slips):
         rest += [f"{number_word(unseen_grown)} more whose budget alone has grown"]
     more = paragraph(f"{capital(joined(rest))}: in figures.xlsx.", css="note") if rest else Markup("")

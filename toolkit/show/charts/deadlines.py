@@ -286,5 +286,5 @@ def _verdict(story: Story, risk: Risk) -> tuple[str, str]:
     if days < 0:
         return f"Too late by {count(-days, 'day')}", "alarm"
     if days >= 90:
-        return count(days // 90, "quarter"), "ink"
+        return capital(count(days // 90, "quarter")), "ink"
     return ("None" if days < 15 else f"{count(days, 'day')}"), "alarm" if days < 15 else "ink"

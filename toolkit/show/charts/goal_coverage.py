@@ -28,7 +28,7 @@ def coverage_message(story: Story) -> str:
     a = story.assessment
     bare, loose = [g for g in a.goals if not g.initiatives], len(a.initiatives_without_goal)
     left = (
-        "Every goal has work behind it"
+        "Every goal has work on record"
         if not bare
         else f"{capital(count(len(bare), 'goal'))} {'has' if len(bare) == 1 else 'have'} no initiative"
     )

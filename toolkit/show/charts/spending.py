@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from markupsafe import Markup
 
+from toolkit.client.calendar import Quarter
 from toolkit.client.record import Record
 from toolkit.client.schema import Spend
 from toolkit.html.fonts import text_width
@@ -170,7 +171,8 @@ def budget_beside(story: Story, last: Spend, width: float = SLIDE) -> list[Exhib
     year = next((one for one in story.roadmap.years if one.budget), None)
     if story.roadmap.kind != "optimised" or year is None or not year.budget:
         return []
-    rows = _readings(last, year.year, year.budget, story.record.facts.planning.budget_is)
+    ended = Quarter(last.year, 4).last_day(story.record.facts.profile.fiscal) <= story.assessment.as_of
+    rows = _readings(last, ended, year.year, year.budget, story.record.facts.planning.budget_is)
     head = f"Today’s spending and the plan’s FY{year.year} budget{': two readings' if len(rows) > 2 else ''}"
     frame = pd.DataFrame(
         [(label, text, value) for label, bars, _ in rows for value, _, text in bars],
@@ -180,19 +182,11 @@ def budget_beside(story: Story, last: Spend, width: float = SLIDE) -> list[Exhib
         "bridge", head, frame, f"{story.currency} a fiscal year", "spending as recorded; budget of the plan",
         lambda: _bars(rows, width), lambda: _native_readings(rows),
     )  # fmt: skip
-    said = basis_open(story) or _at_least_on_top(story, total(last), year.budget)
-    return [shown, *([paragraph(said, css="so")] if said else [])]
-
-
-def _at_least_on_top(story: Story, spent: float, budget: float) -> str:
-    """Say how much of a budget must come on top of today's spending, where it is larger and nobody has said; else ""."""
-    if budget <= spent or story.record.facts.planning.budget_is:
-        return ""
-    return f"The budget is larger than all of today’s spending: at least {money(budget - spent, story.currency)} of it comes on top."
+    return [shown, *([paragraph(said, css="so")] if (said := basis_open(story)) else [])]
 
 
 def basis_open(story: Story) -> str:
-    """Say that nobody has said whether the budget is inside today's spending; "" where that is said, or it cannot be."""
+    """Say that nobody has said whether the budget is inside today's spending, or how much of it; "" where that is said."""
     first = next((year.budget for year in story.roadmap.years if year.budget), None)
     years = complete_years(story.record)
     if (
@@ -202,29 +196,36 @@ def basis_open(story: Story) -> str:
         or story.record.facts.planning.budget_is
     ):
         return ""
-    if first > total(years[-1]):
-        return ""
+    if (more := first - total(years[-1])) > 0:
+        return f"At least {money(more, story.currency)} of the plan’s budget comes on top of today’s spending; of the rest, finance has yet to say."
     return "Finance has yet to say whether the plan’s budget is inside today’s spending or on top of it."
 
 
-def _readings(last: Spend, year: int, budget: float, basis: str | None) -> list[Row]:
-    """Return today's spending, and that year's if the plan's budget is inside it and if it is on top."""
+def _readings(last: Spend, over: bool, year: int, budget: float, basis: str | None) -> list[Row]:
+    """Return today's spending, of a year that is over or not, and a year's if the plan's budget is inside it and if it is on top."""
     parts = _parts(last)
     spent, running = total(last), parts["run"]
     run = (running, "mid", f"run {money_short(running)}")
     rest = (spent - running, "light", money_short(spent - running))
     plan = (budget, "plan", f"plan {money_short(budget)}")
     rows: list[Row] = [
-        (f"FY{last.year}, spent", [run, rest], f"{money_short(spent - running)}: grow, transform, protect")
+        (
+            f"FY{last.year}, {'spent' if over else 'as recorded'}",
+            [run, rest],
+            f"{money_short(spent - running)}: grow, transform, protect",
+        )
     ]
+    name = f"FY{year}{', inside today’s' if basis else ' if inside'}"
     if basis != "on top" and budget <= spent:
         left = spent - budget
         falls = f"run would fall by {money_short(running - left)}" if left < running else "run need not fall"
-        name = f"FY{year}{', inside today’s' if basis else ' if inside'}"
         rows.append((name, [(left, "mid", f"all else {money_short(left)}"), plan], falls))
-    if basis != "inside" or budget > spent:
+    elif basis != "on top":
+        more = f"{percent((budget - spent) / spent) if spent else UNKNOWN} more than FY{last.year}"
+        rows.append((name, [plan], more))
+    if basis != "inside":
         more = f"{percent(budget / spent) if spent else UNKNOWN} more than FY{last.year}"
-        name = f"FY{year}{', on top' if basis or budget > spent else ' if on top'}"
+        name = f"FY{year}{', on top' if basis else ' if on top'}"
         rows.append((name, [run, rest, plan], more))
     return rows
 

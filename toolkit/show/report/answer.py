@@ -206,7 +206,7 @@ def _total(story: Story) -> Markup:
     if story.roadmap.kind == "optimised" and story.roadmap.scheduled:
         case = business_case(story.planned, story.roadmap)
         if case:
-            pays = (paid_back_text(case, story.currency), in_all_text(case, story.currency))
+            pays = (f"A benefit of {paid_back_text(case, story.currency)}", in_all_text(case, story.currency))
             said += [f"{text}." for text in pays if text]
     return Markup('<p class="total">{}</p>').format(text_of(" ".join(said))) if said else Markup("")
 
@@ -301,8 +301,8 @@ def _second_sentence(story: Story) -> str:
         in_time = (
             f" (none of it in time{'' if late == served else f' for {number_word(late)}'})" if late else ""
         )
-        has, it = ("has", "it") if 1 in (served, len(a.goals)) else ("have", "them")
-        return capital(f"{_of_all(served, len(a.goals))} {has} work behind {it}{in_time}, and {work}.")
+        has = "has" if 1 in (served, len(a.goals)) else "have"
+        return capital(f"{_of_all(served, len(a.goals))} {has} work on record{in_time}, and {work}.")
     if r.initiatives:
         return _without_goals(r, len(live(r)))
     return "No initiatives are recorded yet, so there is no plan to judge."

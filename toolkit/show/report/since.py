@@ -267,7 +267,7 @@ def decided_table(story: Story) -> Markup:
             headed(capital(one.subject), one.note),
             day(one.on),
             one.by or UNKNOWN,
-            capital(stands_now(story, one)) or "–",
+            capital(stands_now(story, one) or "stands"),
         )
         for one in a.decided
     ]

@@ -81,7 +81,7 @@ def _reading(story: Story, trace: Trace) -> Iterator[str | Markup]:
     scored = {link.work.initiative.scored_by for link in trace.links if link.work and link.level}
     if named := [text_of(one) for one in sorted(filter(None, scored))]:
         rest = ", where not said otherwise" if None in scored else ""
-        yield Markup("Contributions were scored by {}{}.").format(Markup(joined(named, most=4)), rest)
+        yield Markup("Contributions were scored by: {}{}.").format(Markup(joined(named, most=4)), rest)
 
 
 def _table(story: Story, trace: Trace) -> Markup:

@@ -331,7 +331,9 @@ def more_in_budgets(ask: Ask) -> str:
     source = ask.money.source
     if not source.startswith(IN_BUDGETS):
         return ""
-    return f"{source.partition(': ')[2].partition(' above')[0]} more, in budgets"
+    amount, _, rest = source.partition(": ")[2].partition(" above the first")
+    of = rest.removeprefix(", in ").removesuffix(" of them")
+    return f"{amount} more, in {f'{of} ' if of else ''}budget{'' if of == 'one' else 's'}"
 
 
 def _total(story: Story, years: Sequence[int], before: bool, after: bool) -> Markup:
@@ -421,7 +423,7 @@ def _foot(story: Story) -> Markup:
 def _brings(story: Story) -> str:
     """Say what the plan brings a year and when it has paid back, as the business case does; "" where no benefit is known."""
     case = business_case(story.planned, story.roadmap) if story.roadmap.kind == "optimised" else None
-    return paid_back_text(case, story.currency) if case else ""
+    return f"A benefit of {paid_back_text(case, story.currency)}" if case else ""
 
 
 def notes(story: RoadmapStory) -> Iterable[str]:

@@ -124,7 +124,7 @@ def _rest(story: Story, drawn: list[Risk]) -> list[Markup]:
         failing = len(_fails(story, met, 1))
         result = (
             f"{part_of(failing, len(met), 'date')} that the plan meets {'is' if failing == 1 else 'are'} missed" if failing
-            else "every date that the plan meets still holds"
+            else "every date that the plan meets still holds" if len(met) > 1 else "the one date that the plan meets still holds"
         )  # fmt: skip
         said.append(f"If all of it ends a quarter late, {result}{_how_late(late)}.")
     passed = [
