@@ -518,8 +518,8 @@ def test_a_deadline_that_its_work_misses_in_any_plan_asks_for_a_faster_answer() 
     """Money cannot bring forward what takes too long: that is not offered."""
     late = TEST.model_copy(update={"earliest_start": Quarter(2028, 1)})
     made = advice(assess(record(risks=[RISK], initiatives=[late])), "rec-risk.x")
-    assert made.action == "Answer “Lease” sooner than its work can, due 30 June 2027, or accept the risk"
-    assert made.decision == "Find a faster answer, or accept the risk"
+    assert made.action == "Find a faster answer to “Lease”, due 30 June 2027, or accept the risk"
+    assert made.decision == "Find it, or accept the risk"
 
 
 def test_every_unmet_need_is_named_where_it_is_to_be_settled() -> None:

@@ -133,7 +133,7 @@ def test_a_risk_says_what_its_work_would_push_out(make: Any) -> None:
     ]
     record = make.client(work, risks=(risk,), budget=(Budget(year=2027, amount=1000),))
     made = {one.id: one for one in asked_in(record, "r1", explain_roadmap(record, "r1"))}
-    assert made["risk.x"].about.startswith("New lease (USD 700) would push out “Web shop”")
+    assert made["risk.x"].about.startswith("It (USD 700) would push out “Web shop”")
 
 
 def test_what_keeps_a_risk_open_is_about_its_date(make: Any) -> None:
@@ -155,7 +155,7 @@ def test_what_keeps_a_risk_open_is_about_its_date(make: Any) -> None:
         (waiting,) = plan_roadmap(record).deferred
         assert waiting.leaves_open("x") == said
         if due > date(2027, 3, 31):
-            assert asks(record)["risk.x"].about.startswith(f"New lease takes USD 700; {said}")
+            assert asks(record)["risk.x"].about.startswith(f"It takes USD 700; {said}")
 
 
 @pytest.mark.parametrize("due", [date(2027, 12, 31), None])
@@ -171,7 +171,7 @@ def test_a_risk_says_which_other_its_work_would_leave_open(make: Any, due: date 
     ]
     record = make.client(work, risks=risks, budget=(Budget(year=2027, amount=1000),))
     made = {ask.id: ask for ask in asked_in(record, "r1", explain_roadmap(record, "r1"))}
-    said = "New lease (USD 700) would push out “Web shop”, and leave “Warranty ends” open"
+    said = "It (USD 700) would push out “Web shop”, and leave “Warranty ends” open"
     assert made["risk.x"].about.startswith(said)
 
 
@@ -272,7 +272,7 @@ def test_a_faster_answer_says_what_the_slow_work_costs_where_it_is_not_planned(m
     risk = Risk(id="x", name="Lease", due=date(2027, 3, 31), severity=1.0)
     work = [make.initiative("a", duration=6, capex=capex, settles=("x",)), make.initiative("b")]
     asked = asks(make.client(work, risks=(risk,)))["risk.x"]
-    assert asked.what == "Answer “Lease” sooner than its work can"
+    assert asked.what == "Find a faster answer to “Lease”"
     assert asked.answers == ("Find a faster answer", "Defer until …", "Accept the risk")
     left_out = "Name of a (USD 10k) is not in the plan, and ends too late in any"
     assert (left_out in asked.beside) == (capex == 9_999)

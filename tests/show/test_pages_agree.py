@@ -39,7 +39,7 @@ from toolkit.client.schema import (
 from toolkit.client.store import load
 from toolkit.html.fonts import text_width
 from toolkit.plan import plan_roadmap
-from toolkit.plan.business_case import BusinessCase, CashYear
+from toolkit.plan.business_case import BusinessCase, CashYear, in_all_text
 from toolkit.plan.decisions import decisions_asked, left_open
 from toolkit.plan.outlook import Outlook
 from toolkit.plan.plan_table import brought_in_by
@@ -632,7 +632,7 @@ def test_a_collision_names_the_work_to_choose_among(harbour: Record) -> None:
 
 
 def test_a_budget_larger_than_all_spending_is_not_said_to_be_inside_it(harbour: Record) -> None:
-    """Nobody need be asked what cannot be: how much of it comes on top at least is said, and one reading is drawn."""
+    """How much of it comes on top at least is said, and of the rest alone that nobody has said; both readings are drawn."""
     small = tuple(
         year.model_copy(update={"run": 100_000, "grow": 50_000, "transform": 0, "protect": 0})
         for year in harbour.facts.spend
@@ -640,9 +640,13 @@ def test_a_budget_larger_than_all_spending_is_not_said_to_be_inside_it(harbour: 
     planning = harbour.facts.planning.model_copy(update={"budget_is": None})
     for story in told(facts_of(harbour, spend=small, planning=planning)):
         said = " ".join(text_of(page) for page in story.pages.values())
-        assert "at least CAD 630k of it comes on top" in said
-        assert "Finance has yet to say" not in said
-        assert "two readings" not in said
+        assert (
+            "At least CAD 630k of the plan’s budget comes on top of today’s spending; of the rest, finance has yet to say."
+            in said
+        )
+        assert "Finance has yet to say whether" not in said
+        assert "420 % more than FY2026" in said
+        assert "520 % more than FY2026" in said
 
 
 def test_the_goals_slide_counts_the_plans_work_in_title_and_chart(harbour: Record) -> None:
@@ -1093,9 +1097,8 @@ def test_when_the_plan_pays_back_is_told_as_what_is_to_come(
 ) -> None:
     """A quarter years ahead has nothing paid back yet; what nobody has agreed to would pay."""
     years = (CashYear(2033, 0.0, 0.0, 100.0, 0.0),)
-    story: Any = SimpleNamespace(currency="USD")
-    case = BusinessCase(years, Quarter(2032, 1), 500.0, end, ("a",), (), (), 0.0, None, agreed)
-    assert business_case._in_all(story, case).endswith(said)
+    case = BusinessCase(years, Quarter(2032, 1), 500.0, end, ("a",), (), (), 0.0, ("a",), None, agreed)
+    assert f"{in_all_text(case, 'USD')}.".endswith(said)
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_a_goal_is_followed_to_its_owners() -> None:
         "The goal100 points. Owner: Goal owner.Measure: The measure, from 9 to 4 days. Owners: B (business), I (IT)."
     ]
     assert rows[2] == ["Work a", "3", "Q1 2027 to Q2 2027", "110", "7", "20", "a businessa IT"]
-    assert "Contributions were scored by The board." in text
+    assert "Contributions were scored by: The board." in text
     assert "Every goal is served by work above the line." in text
     assert "All open work serves a goal." in text
     assert "All open work has an owner on both sides." in text

@@ -49,6 +49,7 @@ PRACTICE_RULES = (
     "weak area", "difference", "position apart", "disagreement within", "frequent symptom", "priced symptom", "spending",
     "priorities differ", "fallen back",
 )  # fmt: skip
+SETTLE_NEEDS = "Settle with the business what would meet"
 DEADLINE_RULES = ("deadline unanswered", "deadline missed", "deadline unplanned", "risk unanswered")
 
 
@@ -170,7 +171,7 @@ def needs(record: Record, a: Assessment) -> Iterator[Recommendation]:
     if unmet:
         names = [BY_ID[finding.subject].name for finding in unmet]
         facts = {"needs": titles("Needs", names, most=len(names))}
-        action = "Settle with the business what would meet {needs}"
+        action = f"{SETTLE_NEEDS} {{needs}}"
         yield recommendation("needs", action, unmet, leads(record), "Settle it", facts,
                              cost_note=TO_ESTIMATE)  # fmt: skip
 
@@ -228,8 +229,8 @@ def deadlines(record: Record, a: Assessment) -> Iterator[Recommendation]:
             because = f"{finding.statement} What happened then is not on record.{named_alike}"
         elif finding.rule == "deadline missed":
             # Its work ends too late in any plan: to fund it sooner is no answer.
-            action = f"Answer {{risk}} sooner than its work can{by}, or accept the risk"
-            decision = "Find a faster answer, or accept the risk"
+            action = f"Find a faster answer to {{risk}}{by}, or accept the risk"
+            decision = "Find it, or accept the risk"
         elif finding.rule == "deadline unplanned":
             work = [each for each in record.initiatives if each.id in finding.initiatives]
             settling = "which is to settle" if len(work) == 1 else "which are to settle"
@@ -489,12 +490,13 @@ def _most_grown(dearer: Iterable[tuple[Initiative, float, float]]) -> list[tuple
 def _growth(record: Record, dearer: Sequence[tuple[Initiative, float, float]]) -> Iterator[str]:
     """Say how far the budgets of open work have grown in all, and which of them most."""
     currency, alone = record.facts.profile.currency, len(dearer) == 1
+    state = "under way" if all(work.status == "in progress" for work, _, _ in dearer) else "not yet done"
     first = sum(before for _, before, _ in dearer)
     now = sum(today for _, _, today in dearer)
     stands = (
         f"The budget of {quoted(dearer[0][0].short or dearer[0][0].name, 60)} goes on"
         if alone
-        else f"The budgets of {count(len(dearer), 'open initiative')} that grew go on"
+        else f"The budgets of {count(len(dearer), 'initiative')} {state} that grew go on"
     )
     yield f"{stands} at {money(now, currency)}{'' if alone else ' in all'}, {money(now - first, currency)} above what was first known to us."
     if not alone:

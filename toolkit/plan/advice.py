@@ -127,7 +127,8 @@ class FundingBalance:
         if waiting := next((each for each in self.roadmap.deferred if each.initiative in one.carriers), None):
             # The plan has looked at every year of it; the year of the recommendation's date says nothing of that.
             because = next(
-                (waiting.in_time[risk] for risk in one.risks if risk in waiting.in_time), waiting.because
+                (waiting.late_because[risk] for risk in one.risks if risk in waiting.late_because),
+                waiting.because,
             )
             return replace(one, cost=cost, cost_note=f"not in the plan: {because}")
         return replace(one, cost=cost, cost_note=self._source(one, cost), year=self._year(one))

@@ -164,8 +164,8 @@ def paid_back_text(case: BusinessCase, currency: str) -> str:
 
 
 def in_all_text(case: BusinessCase, currency: str) -> str:
-    """Say when the plan pays back if what falls before it is counted, too; "" where nothing does, or it never does."""
-    if case.before < 1 or not case.paid_back:
+    """Say when the plan pays back if what falls before it is counted, too; "" where nothing does, or it makes no difference."""
+    if case.before < 1 or not case.paid_back or case.paid_back_in_all == case.paid_back:
         return ""
     pays, not_yet = ("pays", "does not pay") if case.all_agreed else ("would pay", "would not pay")
     when = (

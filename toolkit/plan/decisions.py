@@ -15,6 +15,7 @@ from typing import Literal
 from toolkit.assess import assess
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.commitments import ENDS_WORK, Standing
+from toolkit.assess.recommendations import SETTLE_NEEDS
 from toolkit.assess.statements import TO_ESTIMATE, Recommendation
 from toolkit.assess.trace import leads, with_owner
 from toolkit.client.asks import AnswerEffect, AnswerOption, AskPart, PublishedAsk
@@ -29,7 +30,7 @@ from toolkit.plan.assumptions import NOTHING, begins_before, within_limits
 from toolkit.plan.outlook import Outlook, outlooks
 from toolkit.plan.plan_table import Spread, pushes_out, quarters_of, spread
 from toolkit.plan.problem import candidate
-from toolkit.plan.risk_answers import ends, first_to_settle, in_time
+from toolkit.plan.risk_answers import ends, first_to_settle, in_time, opened_without
 from toolkit.plan.roadmap import Deferred, Roadmap, Scheduled
 from toolkit.plan.scenario import followed, proposed
 from toolkit.words import (
@@ -370,9 +371,9 @@ class _Asks:
 
     def _stopped(self) -> tuple[AnswerEffect, ...]:
         """Return what it decides to stop the work that is to be tied to a goal or stopped: that, and that it is settled."""
-        (asked,) = (each for each in self.assessment.recommendations if each.id == ENDS_WORK)
+        asked = [each for each in self.assessment.recommendations if each.id == ENDS_WORK]
         done = AnswerEffect(subject=ENDS_WORK, decision="approve")
-        return (*(self._effect(i, "reject") for i in asked.initiatives), done)
+        return (*(self._effect(id, "reject") for each in asked for id in each.initiatives), done)
 
     def _effect(self, initiative: str, decision: _Decides) -> AnswerEffect:
         cost = self.by_id[initiative].capital
@@ -459,9 +460,9 @@ class _Asks:
         for risk in left_open(self.record, self.assessment, self.roadmap):
             business, it = with_owner(self.record, risk.owner)
             what, about, source, answers = self._open_risk(risk)
-            due = self._when(risk)
+            told = "; ".join(filter(None, (about, self._passed(risk))))
             yield Ask(
-                f"risk.{risk.id}", "risk", what, capital("; ".join(filter(None, (about, due)))) or "The plan does not settle it",
+                f"risk.{risk.id}", "risk", what, capital(told) or "The plan does not settle it",
                 "The plan has no work that settles it in time.", self._if_not_settled(risk, "it"),
                 AskMoney(source=source), business, it, risk.notice, (APPROVE, RELEASE), answers,
                 work=tuple(x.initiative for x in self._waiting_for(risk)[:1]),
@@ -508,20 +509,20 @@ class _Asks:
             about = f"the {joined(missing)} of {quoted(self._name(unknown[0].initiative), 60)} {'is' if len(missing) == 1 else 'are'} not known"
             return f"Accept {name}, or estimate its work", about, TO_ESTIMATE, _ESTIMATE
         if any(risk.id in one.settles and one.is_open for one in self.record.initiatives):
-            what = f"Accept {name}, or make room for {self._briefly(risk)}"
+            brief = self._briefly(risk)
             return (
-                what,
-                self._its_work(risk),
+                f"Accept {name}, or make room for {brief or 'its work'}",
+                self._its_work(risk, "It" if brief else ""),
                 _NOT_IN_THE_PLAN,
                 ("Make room for it", _DEFER, "Reject"),
             )
         return f"Accept {name}, or fund work on it", "", TO_ESTIMATE, _FUND
 
     def _briefly(self, risk: Risk) -> str:
-        """Name the work that waits to settle a risk, where its name is short."""
+        """Name the work that waits to settle a risk, where its name is short; else ""."""
         waiting = self._waiting_for(risk)
         name = self._name(waiting[0].initiative) if waiting else ""
-        return quoted(name) if name and len(name) <= LONGEST_SHORT_NAME else "its work"
+        return quoted(name) if name and len(name) <= LONGEST_SHORT_NAME else ""
 
     def weight(self, ask: Ask) -> tuple[float, str]:
         """Return what asks about risks are ordered by: how severe the risk is, and whether it falls due within a year."""
@@ -533,14 +534,13 @@ class _Asks:
         """Return the risk that an ask is about."""
         return next(each for each in self.record.facts.risks if ask.id == f"risk.{each.id}")
 
-    def _when(self, risk: Risk) -> str:
-        """Say when a risk is due, or that its date, or the last day to act, is over; "" where it has no date."""
+    def _passed(self, risk: Risk) -> str:
+        """Say that a risk's date, or the last day to act on it, is over; "" where neither is."""
         if self._past(risk) and risk.due:
             return f"its date was {day(risk.due)}"
-        due = f"due {day(risk.due)}" if risk.due else ""
         if risk.notice and risk.notice < self.assessment.as_of:
-            return "; ".join(filter(None, (due, f"the last day to act was {day(risk.notice)}")))
-        return due
+            return f"the last day to act was {day(risk.notice)}"
+        return ""
 
     def _past(self, risk: Risk) -> bool:
         """Whether a risk's date is over."""
@@ -554,22 +554,20 @@ class _Asks:
         ids = sorted((one.initiative for one in work), key=lambda i: i not in red)
         return tuple(f"{self._name(i)}{RED}" if i in red else self._name(i) for i in ids)
 
-    def _its_work(self, risk: Risk) -> str:
+    def _its_work(self, risk: Risk, called: str = "") -> str:
         """Say what the work that would settle a risk costs, and what keeps it out; "" where none waits."""
         waiting = self._waiting_for(risk)
-        if not waiting:
-            return ""
-        return self._takes(waiting[0], risk.id)
+        return self._takes(waiting[0], risk.id, called) if waiting else ""
 
-    def _takes(self, one: Deferred, risk: str = "") -> str:
+    def _takes(self, one: Deferred, risk: str = "", called: str = "") -> str:
         """Say what work below the line costs, what it would push out and leave open, or what keeps it there or from being in time."""
-        name, costs = self._name(one.initiative), money(one.capex, self.currency)
+        name, costs = called or self._name(one.initiative), money(one.capex, self.currency)
         # What it would push out is not known to be so if it must be in time, too.
-        out = "" if risk in one.in_time else pushes_out(self.record, self.roadmap, one.initiative)
+        out = "" if risk in one.late_because else pushes_out(self.record, self.roadmap, one.initiative)
         because = one.leaves_open(risk)
         if not out:
             return f"{name} takes {costs}; {because}"
-        opened = [quoted(risk.short or risk.name, 60) for risk in self._reopened(one.initiative)]
+        opened = [quoted(each.short or each.name, 60) for each in self._reopened(one.initiative)]
         return f"{name} ({costs}) would push out {out}{f', and leave {joined(opened, most=2)} open' if opened else ''}"
 
     def _reopened(self, initiative: str) -> list[Risk]:
@@ -577,11 +575,8 @@ class _Asks:
         pushed = self.roadmap.explained.displaced.get(initiative) if self.roadmap.explained else None
         if pushed is None:
             return []
-        stays = [work for work in self.roadmap.scheduled if work.initiative not in pushed.leave]
-        # When work ends that comes in is not known: it is taken to be in time.
-        settled = {risk for i in (initiative, *pushed.enter) for risk in self._of(i).settles}
-        settled |= {risk.id for risk in self._settled_by(stays)}
-        return [risk for risk in self._settled_by(self.roadmap.scheduled) if risk.id not in settled]
+        enter = (initiative, *pushed.enter)
+        return opened_without(self.record, self.assessment.as_of, self.roadmap, pushed.leave, enter)
 
     def _waiting_for(self, risk: Risk) -> list[Deferred]:
         """Return the work below the line that settles a risk, the cheapest first."""
@@ -597,25 +592,27 @@ class _Asks:
         }
         kind: Kind = "unblock" if id in lacks else "risk" if one.risks else "act"
         costs = self._money_for(one)
-        over = [self._when(risk) for risk in self.record.facts.risks if risk.id in one.risks]
-        when = next((said for said in over if " was " in said), "")
-        source = costs.source.removeprefix("none; ")
-        about = "; ".join(filter(None, (self._left_out(one) or self._too_late(one) or source, when)))
+        passed = [self._passed(risk) for risk in self.record.facts.risks if risk.id in one.risks]
+        source, names = costs.source.removeprefix("none; "), self._needs(one)
+        what = f"{SETTLE_NEEDS} {count(len(names), 'need')}" if names else _asked(one)
+        about = "; ".join(filter(None, (self._left_out(one) or self._too_late(one) or source, *passed)))
         return Ask(
-            id, kind, self._asked(one), capital(about), " ".join(one.because[:1]), self._if_not_done(one), costs,
-            one.owner_business, one.owner_it, one.due, (costs.part_of,) if costs.part_of else (), _called(one), one.id,
+            id, kind, what, capital(about), " ".join(one.because[:1]), self._if_not_done(one), costs,
+            one.owner_business, one.owner_it, one.due, (costs.part_of,) if costs.part_of else (), _FASTER if self._is_missed(one) else _called(one), one.id,
             () if one.id == ENDS_WORK else one.carriers, self._unnamed(one),
         )  # fmt: skip
-
-    def _asked(self, one: Recommendation) -> str:
-        """Return what a recommendation asks; of several needs how many, since their names stand beside it."""
-        names = self._needs(one)
-        return _asked(one).partition(" “")[0] + f" {count(len(names), 'need')}" if names else _asked(one)
 
     def _needs(self, one: Recommendation) -> tuple[str, ...]:
         """Return the names of the needs that a recommendation is about, where they are more than stand in a line."""
         unmet = [each.subject for each in self.assessment.findings if each.id in one.findings]
-        return tuple(BY_ID[need].name for need in unmet) if one.id == _NEEDS and len(unmet) > 2 else ()
+        as_advised = one.id == _NEEDS and one.action.startswith(SETTLE_NEEDS)
+        return tuple(BY_ID[need].name for need in unmet) if as_advised and len(unmet) > 2 else ()
+
+    def _is_missed(self, one: Recommendation) -> bool:
+        """Whether a recommendation is about a deadline to come that its work misses in any plan."""
+        rules = {each.rule for each in self.assessment.findings if each.id in one.findings}
+        past = any(self._past(risk) for risk in self.record.facts.risks if risk.id in one.risks)
+        return "deadline missed" in rules and not past
 
     def _unnamed(self, one: Recommendation) -> tuple[str, ...]:
         """Return the names of what a recommendation's ask only counts: its needs, or the initiatives that its action does not name."""
@@ -628,7 +625,7 @@ class _Asks:
 
     def _too_late(self, one: Recommendation) -> str:
         """Return which work settles a recommendation's risks too late in any plan, where the plan leaves it out; else ""."""
-        if self.roadmap.kind != "optimised" or not one.action.startswith("Answer "):
+        if self.roadmap.kind != "optimised" or not self._is_missed(one):
             return ""
         for risk in self.record.facts.risks:
             if risk.id in one.risks and (waiting := self._waiting_for(risk)):
@@ -994,13 +991,15 @@ def _called(one: Recommendation) -> tuple[str, str, str]:
             return _ACT
         if one.action.startswith("Estimate"):
             return _ESTIMATE
-        return _FASTER if one.action.startswith("Answer ") else _FUND
+        return _FUND
     if one.goals:
         return ("Start work", _DEFER, "Off the list")
     if one.impacts:
         return ("End it", _DEFER, "Keep it")
-    # In the recommendation's own words, where they are short enough for a box.
-    yes, _, no = one.decision.partition(", or ")
-    if "," in yes or max(len(yes.split()), len(no.split())) > 3:
+    if one.id == ENDS_WORK:
+        tie, _, stop = one.decision.partition(", or ")
+        return tie, _DEFER, capital(stop)
+    # In the recommendation's own word, where that is short enough for a box.
+    if "," in one.decision or len(one.decision.split()) > 3:
         return _AGREE
-    return yes, _DEFER, capital(no) or "Reject"
+    return one.decision, _DEFER, "Reject"

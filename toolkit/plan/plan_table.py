@@ -11,7 +11,7 @@ from toolkit.client.record import Record
 from toolkit.client.schema import Initiative
 from toolkit.plan.payback import BEFORE_RUNNING, losing_before_running
 from toolkit.plan.problem import candidate
-from toolkit.plan.roadmap import Deferred, Displaced, RaisedLimit, Roadmap, how_good
+from toolkit.plan.roadmap import Deferred, Displaced, Payback, RaisedLimit, Roadmap, how_good
 from toolkit.plan.traceability import above_the_line, placed
 from toolkit.words import (
     capital,
@@ -177,7 +177,8 @@ def roadmap_rows(record: Record, roadmap: Roadmap) -> list[dict[str, Cell]]:
     unknown = {one.initiative: f"not known: {', '.join(one.missing)}" for one in roadmap.unscheduled}
     rows: list[dict[str, Cell]] = []
     losing = losing_before_running(record, roadmap)
-    worth = (*roadmap.worth, *(replace(each, because=BEFORE_RUNNING + each.because) for each in losing))
+    told = (*roadmap.worth, *(replace(each, because=BEFORE_RUNNING + each.because) for each in losing))
+    worth = {each.initiative: each for each in told}
     for work in placed(record, roadmap):
         one = work.initiative
         start, finish = (in_files(when) if when else None for when in (work.start, work.finish))
@@ -187,16 +188,15 @@ def roadmap_rows(record: Record, roadmap: Roadmap) -> list[dict[str, Cell]]:
              "owner_it": one.owner_it, "start": start, "finish": finish, "capital": work.capital,
              "running_cost_a_year": one.opex,
              "people": "; ".join(f"{role}: {plain(fte)}" for role, fte in sorted(one.fte.items())) or None,
-             "because": unknown.get(one.id, work.because)} | _explained(record, replace(roadmap, worth=worth), one.id)
+             "because": unknown.get(one.id, work.because)} | _explained(record, roadmap, one.id, worth.get(one.id))
         )  # fmt: skip
     return rows
 
 
-def _explained(record: Record, roadmap: Roadmap, i: str) -> dict[str, Cell]:
-    """Return what solving again, and the initiative's benefits, say about it."""
+def _explained(record: Record, roadmap: Roadmap, i: str, worth: Payback | None) -> dict[str, Cell]:
+    """Return what solving again, and what the initiative pays back, say about it."""
     explained = roadmap.explained
     below = next((one for one in roadmap.deferred if one.initiative == i), None)
-    worth = next((one for one in roadmap.worth if one.initiative == i), None)
     weighed = explained is not None and explained.weightings and i in explained.kept
     return {
         "stays_in": f"{explained.kept[i]} of {explained.weightings}" if explained and weighed else None,

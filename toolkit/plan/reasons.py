@@ -74,8 +74,10 @@ def deferred(
             continue
         c = candidate(record, one, problem.start, problem.quarters, goals[one.id])
         binding, because = teller.cause(one, c)
-        in_time = teller.in_time(c, because) if binding in _LIMITS else {}
-        out.append(Deferred(one.id, _would_add(problem, solution.starts, c), cost, binding, because, in_time))
+        late_because = teller.late_because(c, because) if binding in _LIMITS else {}
+        out.append(
+            Deferred(one.id, _would_add(problem, solution.starts, c), cost, binding, because, late_because)
+        )
     return tuple(out)
 
 
@@ -163,16 +165,18 @@ class _Teller:
             or self._or_too_late(c, earning, self._limit(earning, adding.starts))
         )
 
-    def in_time(self, c: Candidate, because: str) -> dict[str, str]:
+    def late_because(self, c: Candidate, because: str) -> dict[str, str]:
         """Say for each risk that a candidate settles what keeps it from ending by its date, where it could earn something after.
 
         Left out where that is ``because`` itself, which keeps it out altogether.
         """
-        out = {}
+        out: dict[str, str] = {}
         earning = self._from(c, lambda start: self.problem.alone(c, start))
+        if not earning.starts:
+            return out
         for risk in sorted(self.problem.risks.keys() & set(c.settles)):
             by_then = replace(c, starts=tuple(s for s in c.starts if risk in self.problem.settled(c, s)))
-            if not earning.starts or earning.starts[-1] in by_then.starts:
+            if earning.starts[-1] in by_then.starts:
                 continue
             if not by_then.starts:
                 end = self.problem.start.plus(c.end(c.starts[0]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -63,6 +63,27 @@ def days_of_slack(record: Record, roadmap: Roadmap, risk: Risk) -> int | None:
 def in_time(end: date | None, due: date | None) -> bool:
     """Whether work is not known to end after a date."""
     return end is None or due is None or end <= due
+
+
+def opened_without(
+    record: Record, as_of: date, roadmap: Roadmap, leave: Iterable[str], enter: Iterable[str]
+) -> list[Risk]:
+    """Return the risks that are answered in time, and would not be with some work out of the plan and other work in it.
+
+    When work ends in that plan is not known: what comes in is taken to be in time, what stays to end as in this one.
+    """
+    work = {one.id: one for one in record.initiatives}
+    going = ends(record, as_of, roadmap) | {id: date.min for id, one in work.items() if one.status == "done"}
+    then, accepted = (going.keys() | set(enter)) - set(leave), Standing(record, as_of).accepted
+
+    def answered(risk: Risk, by: Iterable[str]) -> bool:
+        return any(risk.id in work[id].settles and in_time(going.get(id), risk.due) for id in by)
+
+    return [
+        risk
+        for risk in record.facts.risks
+        if risk.id not in accepted and answered(risk, going) and not answered(risk, then)
+    ]
 
 
 def not_counted(one: Initiative) -> str:

@@ -196,7 +196,7 @@ class Scheduled:
 class Deferred:
     """An initiative below the line, what it would add to the plan's value (0–1), and what keeps it there.
 
-    ``in_time`` says of a risk that it settles, by id, what keeps it from doing so by the risk's date, where it could earn
+    ``late_because`` says of a risk that it settles, by id, what keeps it from doing so by the risk's date, where it could earn
     something after that date, so that ``because`` may be about then.
     """
 
@@ -205,11 +205,11 @@ class Deferred:
     capex: float
     binding: Binding
     because: str
-    in_time: Mapping[str, str] = field(default_factory=dict)
+    late_because: Mapping[str, str] = field(default_factory=dict)
 
     def leaves_open(self, risk: str) -> str:
         """Say what keeps it from settling a risk."""
-        return self.in_time.get(risk, self.because)
+        return self.late_because.get(risk, self.because)
 
 
 @dataclass(frozen=True)

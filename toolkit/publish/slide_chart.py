@@ -27,7 +27,7 @@ from xlsxwriter import Workbook
 
 from toolkit.publish.slide_parts import xml_text
 from toolkit.show.canvas import on
-from toolkit.show.chart_style import ROLES
+from toolkit.show.chart_style import FAINT, ROLES
 from toolkit.show.native_chart import ChartSeries, NativeChart
 from toolkit.words import plain
 
@@ -282,14 +282,13 @@ def _labels(native: NativeChart, one: ChartSeries, series: Any, size: float) -> 
         if native.kind == "marks" and value is None:
             continue
         at += 1
-        text = one.labels[n] if one.labels else ""
+        text = one.label_at(n)
         if not text or value is None:
             continue
-        side = one.sides[n] if one.sides else one.side
-        fill = one.fills[n] if one.fills else one.fill
+        side, fill = one.side_at(n), one.fill_at(n)
         inside = side == "inside"
         role = on(fill) if inside and fill else fill if native.kind == "marks" else "ink"
-        role = "text" if role in ("light", "mid", "plan-2", "plan-3") and not inside else role
+        role = "text" if role in FAINT and not inside else role
         label = series.points[at if native.kind == "marks" else n].data_label
         form = number_format(text, value) if native.kind != "marks" else ""
         if form:

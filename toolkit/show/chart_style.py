@@ -53,6 +53,8 @@ def _roles() -> dict[str, str]:
 
 
 ROLES = _roles()
+# Fills too light to be read as text.
+FAINT = frozenset({"light", "mid", "rule", "plan-2", "plan-3", "plan-4"})
 GROUP_COLOUR: dict[Group, str] = {group: ROLES[group] for group in GROUPS}
 GROUP_MARKER: dict[Group, str] = {"business": "o", "it": "s", "provider": "^"}
 

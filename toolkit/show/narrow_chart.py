@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from toolkit.html.fonts import text_width
 from toolkit.show.canvas import LABEL, TICK, fitting, on, scale, wrapped
-from toolkit.show.chart_style import ROLES
+from toolkit.show.chart_style import FAINT, ROLES
 from toolkit.show.native_chart import ChartSeries, NativeChart, RowNote
 from toolkit.words import inside, plain, tidy
 
@@ -20,8 +20,6 @@ _EDGE = 8.0
 _HALF, _BESIDE = 6.5, 13.0
 # The share of the width that what is said beside a row's name takes at most.
 _SHORT = 0.4
-# Fills too light to be read as text.
-_FAINT = frozenset({"light", "mid", "rule", "plan-2", "plan-3", "plan-4"})
 
 
 def narrow_chart(chart: NativeChart, described: str) -> Markup:
@@ -120,11 +118,11 @@ class _Drawing:
 
     def _ends(self) -> tuple[float, float]:
         chart = self.chart
-        rows = zip(*(one.values for one in chart.series), strict=True)
+        rows = zip(*(series.values for series in chart.series), strict=True)
         sums = [sum(value or 0.0 for value in row) for row in rows] if chart.stacked else []
-        values = sums or [value for one in chart.series for value in one.values if value is not None]
-        low = min(0.0, *values) if chart.low is None else chart.low
-        high = max(0.0, *values) if chart.high is None else chart.high
+        values = sums or [value for series in chart.series for value in series.values if value is not None]
+        low = min([0.0, *values]) if chart.low is None else chart.low
+        high = max([0.0, *values]) if chart.high is None else chart.high
         return low, high if high > low else low + 1.0
 
     def _reach(self, series: ChartSeries, at: Callable[[float], float]) -> Iterator[tuple[float, float]]:
@@ -133,7 +131,7 @@ class _Drawing:
         if bars and self.chart.stacked:
             return  # their labels stand within
         for n, (value, label) in enumerate(zip(series.values, series.labels, strict=False)):
-            side = "right" if bars else series.sides[n] if series.sides else series.side
+            side = "right" if bars else series.side_at(n)
             if value is None or not label or side not in ("left", "right"):
                 continue
             x = max(at(value), at(0.0)) if bars else at(value)
@@ -142,15 +140,15 @@ class _Drawing:
 
     def _legend(self) -> None:
         x = 0.0
-        for one in self.chart.legend:
-            name = fitting(one.name, TICK, WIDTH - 20, "medium")
+        for series in self.chart.legend:
+            name = fitting(series.name, TICK, WIDTH - 20, "medium")
             width = 20 + text_width(name, TICK, 500) + 18
             if x and x + width - 18 > WIDTH:
                 x, self.y = 0.0, self.y + _LINE
-            if one.mark and one.mark != "band":
-                self.mark(x + _HALF + 1, self.y + 10, one.mark, one.fill)
+            if series.mark and series.mark != "band":
+                self.mark(x + _HALF + 1, self.y + 10, series.mark, series.fill)
             else:
-                self.box(x, x + 14, self.y + 10, 14, one.fill)
+                self.box(x, x + 14, self.y + 10, 14, series.fill)
             self.text(x + 20, self.y + 10, name, TICK, "text", 500)
             x += width
         self.y += _LINE + 2 if self.chart.legend else 0.0
@@ -235,22 +233,22 @@ class _Drawing:
             self.box(x - 0.5, x + 0.5, self.y + height / 2, height, "rule")
 
     def _bars(self, row: int) -> None:
-        drawn = [one for one in self.chart.series if one.values[row] is not None]
+        drawn = [series for series in self.chart.series if series.values[row] is not None]
         height = _BAR + 6 if self.chart.stacked else (_BAR + 4) * max(len(drawn), 1)
         self._grid(height)
         begin, y = 0.0, self.y + (height if self.chart.stacked else _BAR + 4) / 2
-        for one in drawn:
-            value = one.values[row] or 0.0
-            fill = one.fills[row] if one.fills else one.fill
+        for series in drawn:
+            value = series.values[row] or 0.0
+            fill = series.fill_at(row)
             left, right = self.at(begin), self.at(begin + value)
             if fill and value:
                 self.box(left, right, y, _BAR, fill)
-            label = one.labels[row] if one.labels else ""
+            label = series.label_at(row)
             if label and self.chart.stacked:
                 self._inside(label, min(left, right), max(left, right), y, fill)
             elif label:
                 x = max(left, right, self.at(0.0)) + 8
-                self.text(x, y, label, LABEL, "text" if fill in _FAINT else fill, 500)
+                self.text(x, y, label, LABEL, "text" if fill in FAINT else fill, 500)
             if self.chart.stacked:
                 begin += value
             else:
@@ -271,41 +269,42 @@ class _Drawing:
             self.text((left + right) / 2, y, said, TICK, on(fill), 500, "middle")
 
     def _marks(self, row: int) -> None:
-        series = self.chart.series
-        sides = {side for one in series for side in (one.sides or (one.side,)) if any(one.labels)}
+        every = self.chart.series
+        sides = {side for series in every for side in (series.sides or (series.side,)) if any(series.labels)}
         above, below = (16.0 if "above" in sides else 0.0), (18.0 if "below" in sides else 0.0)
         y, height = self.y + above + _MARKS / 2, above + _MARKS + below
         self._grid(height)
-        shown = [(value, one) for one in series if (value := one.values[row]) is not None]
-        for value, one in shown:
-            since = one.since[row] if one.since else None
+        shown = [(value, series) for series in every if (value := series.values[row]) is not None]
+        for value, series in shown:
+            since = series.since[row] if series.since else None
             if since is not None:
-                band = one.mark == "band"
+                band = series.mark == "band"
                 self.box(self.at(since), self.at(value), y, 22 if band else 5, "rule" if band else "light")
         marks = sorted(
-            ((value, one) for value, one in shown if one.mark not in ("|", "band")), key=lambda two: two[0]
+            ((value, series) for value, series in shown if series.mark not in ("|", "band")),
+            key=lambda two: two[0],
         )
-        strokes = [(value, one) for value, one in shown if one.mark == "|"]
-        for n, (value, one) in enumerate([*strokes, *marks]):
-            near = one.mark != "|" and any(
-                abs(self.at(value) - self.at(other)) < 11 for other, two in marks if two is not one
+        strokes = [(value, series) for value, series in shown if series.mark == "|"]
+        for n, (value, series) in enumerate([*strokes, *marks]):
+            near = series.mark != "|" and any(
+                abs(self.at(value) - self.at(other)) < 11 for other, two in marks if two is not series
             )
             apart = (5 if n % 2 else -5) if near else 0
-            self.mark(self.at(value), y + apart, one.mark, one.fills[row] if one.fills else one.fill)
-        for value, one in shown:
-            if one.labels and one.labels[row]:
+            self.mark(self.at(value), y + apart, series.mark, series.fill_at(row))
+        for value, series in shown:
+            if series.label_at(row):
                 self._mark_label(
-                    row, value, one, y, [self.at(at) for at, other in strokes if other is not one]
+                    row, value, series, y, [self.at(at) for at, other in strokes if other is not series]
                 )
         self.y += height
 
     def _mark_label(
-        self, row: int, value: float, one: ChartSeries, y: float, strokes: Sequence[float]
+        self, row: int, value: float, series: ChartSeries, y: float, strokes: Sequence[float]
     ) -> None:
         """Write what a mark stands for, on its side, clear of upright strokes beside it."""
-        label, side = one.labels[row], one.sides[row] if one.sides else one.side
-        fill = one.fills[row] if one.fills else one.fill
-        role = "text" if fill in _FAINT else fill
+        label, side = series.label_at(row), series.side_at(row)
+        fill = series.fill_at(row)
+        role = "text" if fill in FAINT else fill
         x, wide = self.at(value), text_width(label, LABEL, 500)
         if side in ("above", "below"):
             wide = text_width(label, TICK, 500) / 2
@@ -333,4 +332,4 @@ class _Drawing:
 
 
 def _number(value: float) -> str:
-    return plain(tidy(value, 2)).replace("−", "-").replace(",", "")
+    return plain(tidy(value, 2))

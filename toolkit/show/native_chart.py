@@ -44,6 +44,18 @@ class ChartSeries:
     mark: str = ""
     since: tuple[float | None, ...] = ()
 
+    def fill_at(self, n: int) -> str:
+        """Return the fill of a value: its own, or the series'."""
+        return self.fills[n] if self.fills else self.fill
+
+    def label_at(self, n: int) -> str:
+        """Return what stands at a value; "" is nothing."""
+        return self.labels[n] if self.labels else ""
+
+    def side_at(self, n: int) -> Side:
+        """Return where the label of a value stands."""
+        return self.sides[n] if self.sides else self.side
+
 
 @dataclass(frozen=True)
 class RowNote:

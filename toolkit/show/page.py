@@ -116,8 +116,9 @@ class Exhibit:
         data = Markup("<details><summary>The data behind exhibit {}</summary>{}</details>").format(
             self.number, frame_table(self.data, f"Data of exhibit {self.number}")
         )
-        narrow = narrow_chart(self.chart, described) if self.chart else Markup("")
-        unit = text_of(self.unit)
+        narrow, unit = Markup(""), text_of(self.unit)
+        if self.chart:
+            narrow = narrow_chart(self.chart, f"Chart: {self.title} Unit: {self.chart.unit or self.unit}.")
         if narrow and self.chart and self.chart.unit:
             unit = Markup('<span class="wide">{}</span><span class="narrow">{}</span>').format(
                 unit, text_of(self.chart.unit)

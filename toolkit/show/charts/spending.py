@@ -198,7 +198,7 @@ def basis_open(story: Story) -> str:
         return ""
     if (more := first - total(years[-1])) > 0:
         return f"At least {money(more, story.currency)} of the plan’s budget comes on top of today’s spending; of the rest, finance has yet to say."
-    return "Finance has yet to say whether the plan’s budget is inside today’s spending or on top of it."
+    return "Finance has yet to say whether the plan’s budget is inside today’s spending or on top."
 
 
 def _readings(last: Spend, over: bool, year: int, budget: float, basis: str | None) -> list[Row]:

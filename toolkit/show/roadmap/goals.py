@@ -80,8 +80,8 @@ def _title_with_money(story: Story) -> str:
     rows = [row for row in _rows(story) if row.goal]
     shares, total = capital_by_goal(story), sum(capital_by_goal(story).values())
     bare = [row for row in rows if not row.work and not row.served_by]
-    top = max(
-        (row for row in rows if row.goal in shares), key=lambda row: (row.capital, row.goal), default=None
+    top = min(
+        (row for row in rows if row.goal in shares), key=lambda row: (-row.capital, row.goal), default=None
     )
     if not total or top is None or not top.short:
         return _title(story)

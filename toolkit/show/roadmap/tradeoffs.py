@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup
 
-from toolkit.client.schema import Risk
 from toolkit.html.markup import text_of
-from toolkit.plan.risk_answers import in_time
+from toolkit.plan.risk_answers import opened_without
 from toolkit.plan.roadmap import BudgetStep, how_good
 from toolkit.show.canvas import SLIDE, TICK, Canvas, Weight, on, scale
 from toolkit.show.native_chart import ChartSeries, NativeChart
@@ -53,7 +53,7 @@ def tradeoffs_title(story: Story) -> str:
             f"Ten per cent less money costs {share} % of the plan’s value"
             if share != "0"
             else "Ten per cent less money costs next to nothing"
-            if less.value != plan.value
+            if not math.isclose(less.value, plan.value or 0.0)
             else "Ten per cent less money costs none of the plan’s value"
         )
     if more.value is None:
@@ -62,7 +62,7 @@ def tradeoffs_title(story: Story) -> str:
     return (
         f"{lost}; ten per cent more adds {share} %"
         if share != "0"
-        else f"{lost}; ten per cent more adds {'next to nothing' if more.value != plan.value else 'nothing'}"
+        else f"{lost}; ten per cent more adds {'next to nothing' if not math.isclose(more.value, plan.value or 0.0) else 'nothing'}"
     )
 
 
@@ -188,22 +188,9 @@ def _card(story: Story, share: int) -> list[Markup]:
 
 
 def _opened(story: Story, step: BudgetStep) -> list[str]:
-    """Return the risks that the plan settles in time and the plan of another budget does not.
-
-    When work ends in that plan is not known: what comes in is taken to be in time, what stays to end as in this one.
-    """
-    by_id, fiscal = {one.id: one for one in story.record.initiatives}, story.record.facts.profile.fiscal
-    ends = {s.initiative: s.finish.last_day(fiscal) for s in story.roadmap.scheduled}
-
-    def settled_by(risk: Risk, work: Iterable[str]) -> bool:
-        return any(risk.id in by_id[i].settles and in_time(ends.get(i), risk.due) for i in work)
-
-    then = (ends.keys() | set(step.enter)) - set(step.leave)
-    return [
-        risk.short or risk.name
-        for risk in story.record.facts.risks
-        if settled_by(risk, ends) and not settled_by(risk, then) and not story.answer_to(risk.id).met
-    ]
+    """Return the risks that the plan settles in time and the plan of another budget does not."""
+    opened = opened_without(story.record, story.assessment.as_of, story.roadmap, step.leave, step.enter)
+    return [risk.short or risk.name for risk in opened]
 
 
 def _named(story: Story, ids: tuple[str, ...]) -> list[str]:
