@@ -260,5 +260,9 @@ def largest_slips(story: Story, most: int) -> Markup:
     )
     if unseen_grown := alone - (len(shown) - slips):
         rest += [f"{number_word(unseen_grown)} more whose budget alone has grown"]
-    more = paragraph(f"{capital(joined(rest))}: in figures.xlsx.", css="note") if rest else Markup("")
+    more = (
+        paragraph(f"{capital((', and ' if done else ' and ').join(rest))}: in figures.xlsx.", css="note")
+        if rest
+        else Markup("")
+    )
     return table(header, rows, caption, (3, 4, 5)) + more
