@@ -61,12 +61,12 @@ def decisions(sources: Sources) -> Iterator[Value]:
             "Decisions, new capital of one",
             row["Id"],
         )
-    for row in (
-        rows
-    ):  # "in today’s budgets already: USD 1.5m above the first", of which a slide has the amount alone
-        if said := re.search(r"budgets already: [A-Z]{3} ([\d.,]+)(k|m|bn)? above", row["Money"] or ""):
-            amount = float(said[1].replace(",", "")) * {"k": 1e3, "m": 1e6, "bn": 1e9}.get(said[2], 1)
-            yield _value(amount, "money", "Decisions, Money", "=in budgets")
+    # Of "in today’s budgets already: USD 1.5m above the first" and "none; to stop it saves USD 12k" pages have less than all.
+    for before, where in (("budgets already:", r"=\bbudgets?\b"), ("to stop (?:it|them) saves", "=to stop")):
+        for row in rows:
+            if said := re.search(rf"{before} [A-Z]{{3}} ([\d.,]+)(k|m|bn)?", row["Money"] or ""):
+                amount = float(said[1].replace(",", "")) * {"k": 1e3, "m": 1e6, "bn": 1e9}.get(said[2], 1)
+                yield _value(amount, "money", "Decisions, Money", where)
     own = [row for row in rows[:MOST] if not row["Part of"]]
     new = [row for row in own if any(row[head] for head in (*years, later))]
     total = sum(_money(own, head) for head in (*years, later))
@@ -191,8 +191,8 @@ def costs(sources: Sources) -> Iterator[Value]:
 
 
 def _purpose(name: str) -> str:
-    """Return what a row must hold: this purpose; where shares have no head of their own, colours tell them apart."""
-    return rf"=\b{name.casefold()}\b|^(?!.*\bshare\b)"
+    """Return what a row must hold: this purpose, and no change, which has a sign; where shares have no head of their own, colours tell them apart."""
+    return rf"=^(?![+−]).*\b{name.casefold()}\b|^(?!.*\bshare\b)"
 
 
 def spending(sources: Sources) -> Iterator[Value]:
@@ -346,10 +346,7 @@ def case(sources: Sources) -> Iterator[Value]:
     rows, register = sources.rows("Roadmap"), sources.rows("Register")
     benefit = {row["Id"]: row[_head(register, "Benefit a year")] for row in register}
     agreed = {row["Id"] for row in register if row.get("Benefit agreed by")}
-    above, head = (
-        [row for row in rows if row["Place in the plan"] == "Above the line"],
-        _head(rows, "Capital"),
-    )
+    above = [row for row in rows if row["Place in the plan"] == "Above the line"]
     amounts = sorted((benefit[row["Id"]] for row in above if benefit[row["Id"]] is not None), reverse=True)
     by_name = sum(benefit[row["Id"]] or 0 for row in above if row["Id"] in agreed)
     yield _value(
@@ -359,10 +356,13 @@ def case(sources: Sources) -> Iterator[Value]:
         by_name, "money", "Register, benefits of the plan that somebody agreed to", "=agreed by name|new cost"
     )
     yield _value(sum(amounts[6:]), "money", "Register, all benefits of the plan but six", "=other")
-    if total := _money(above, head):
-        unknown = _money([row for row in above if benefit[row["Id"]] is None], head)
+    years, below = sources.rows("Business case"), sources.sums("Business case")
+    if years and (total := _money(years, _head(years, "Capital"))):
+        unknown = _money(
+            [row for row in below if "without a benefit" in str(row["Fiscal year"])], _head(years, "Capital")
+        )
         yield _value(
-            unknown / total, "share", "Roadmap, share of the capital without a benefit", "~cost alone"
+            unknown / total, "share", "Business case, share of the capital without a benefit", "~cost alone"
         )
     worth, why = (
         next((head for head in (rows[0] if rows else ()) if head.startswith(start)), "")

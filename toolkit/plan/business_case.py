@@ -45,7 +45,7 @@ class BusinessCase:
     unknown_running : tuple of str
         Initiatives whose running cost is not known, and so is not counted.
     unknown_share : float
-        The share (0–1) of the plan's capital that goes to work without a benefit on record.
+        The share (0–1) of the capital in these years that goes to work without a benefit on record.
     valued : tuple of str
         Initiatives with a benefit and a running cost on record.
     present : float or None
@@ -95,10 +95,13 @@ def business_case(record: Record, roadmap: Roadmap) -> BusinessCase | None:
     length = max(ends.values()) + 1 + WORTH_QUARTERS
     length += -(roadmap.start.index + length) % 4  # to the end of that fiscal year
     capital, running, benefit = [0.0] * length, [0.0] * length, [0.0] * length
+    uncounted = 0.0
     for one in work:
         described = candidate(record, one, roadmap.start, roadmap.quarters)
+        paid = [described.capital(begins[one.id], t) for t in range(length)]
+        uncounted += sum(paid) if one.benefit is None else 0.0
         for t in range(length):
-            capital[t] += described.capital(begins[one.id], t)
+            capital[t] += paid[t]
             if t > ends[one.id]:
                 running[t] += (one.opex or 0.0) / 4
                 benefit[t] += (one.benefit or 0.0) / 4
@@ -112,12 +115,11 @@ def business_case(record: Record, roadmap: Roadmap) -> BusinessCase | None:
         for t in range(begins[one.id], 0)
     )
     unknown = tuple(one.id for one in work if one.benefit is None)
-    spent = {s.initiative: s.capex for s in roadmap.scheduled}
     return BusinessCase(
         _by_year(roadmap, capital, running, benefit, sums), _paid_back(roadmap, sums), before,
         _paid_back(roadmap, [total - before for total in sums]), known, unknown,
         tuple(one.id for one in work if one.opex is None),
-        sum(spent[i] for i in unknown) / (sum(spent.values()) or 1.0),
+        uncounted / (sum(capital) or 1.0),
         tuple(one.initiative for one in roadmap.worth), _present(roadmap), sum(one.benefit or 0.0 for one in work if one.benefit_agreed_by),
     )  # fmt: skip
 

@@ -761,6 +761,10 @@ class _Asks:
                 said.append(self._if_not_settled(risks[0]))
             elif not said:
                 said.append(self._at_its_pace(goal, self.without_choice))
+        opened = opened_without(self.record, self.assessment.as_of, self.roadmap, ids, ())
+        names = [quoted(risk.short or risk.name, 60) for risk in self._settled_by(chosen) if risk in opened]
+        if said and names and not any(name in " ".join(said) for name in names):
+            said.append(f"Then {joined(names, most=2)} {'has' if len(names) == 1 else 'have'} no answer.")
         if not said:
             risks = self._settled_by(chosen)
             said = [self._consequences(risks)] if risks else ["None of them starts."]

@@ -72,6 +72,11 @@ def _business_case(record: Record, case: BusinessCase) -> WorkbookSheet:
     for year in case.years:
         table.add([f"FY{year.year}", year.capital, year.running, year.benefit, year.cumulative])
     table.sums.append([_back_by(case.paid_back)])
+    if case.unknown:
+        capital = sum(year.capital for year in case.years)
+        table.sums.append(
+            ["Of the capital, for work without a benefit on record", case.unknown_share * capital]
+        )
     if case.before:
         table.sums.append(
             [f"Before the plan, not counted; with it: {_back_by(case.paid_back_in_all)}", case.before]

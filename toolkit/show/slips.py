@@ -259,7 +259,10 @@ def largest_slips(story: Story, most: int) -> Markup:
         else []
     )
     if unseen_grown := alone - (len(shown) - slips):
-        rest += [f"{number_word(unseen_grown)} more whose budget alone has grown"]
+        over = not any(each.is_open for each in every if each.id not in late and each not in shown)
+        rest += [
+            f"{number_word(unseen_grown)} more{', done or stopped,' if over else ''} whose budget alone has grown"
+        ]
     more = (
         paragraph(f"{capital((', and ' if done else ' and ').join(rest))}: in figures.xlsx.", css="note")
         if rest

@@ -60,7 +60,7 @@ def goal_coverage(
         "coverage",
         title,
         data,
-        "Number of initiatives; one may serve several goals",
+        "Number of open initiatives; one may serve several goals",
         "goals and initiatives of the record",
         lambda: _coverage_picture(frame, short, width),
         lambda: _native(frame, short),

@@ -32,9 +32,12 @@ _MEASURES = 24
 
 
 def page(story: AssessmentStory) -> Page:
-    """Return the page: where each goal gets to and which work serves it; without goals, the dates that are known."""
-    title = coverage_message(story) if story.assessment.goals else no_goals_title(story)
-    return story.sheet("goals", title, *_goals(story), Markup("<h3>Measures</h3>"), kpis(story))
+    """Return the page: which work serves each goal, its measure, and where it gets to; without goals, the dates that are known."""
+    has_goals = bool(story.assessment.goals)
+    title = coverage_message(story) if has_goals else no_goals_title(story)
+    # The measures stand between two pictures that are too high for one page of paper.
+    after = [*_outlook(story), *_ranks(story)] if has_goals else []
+    return story.sheet("goals", title, *_goals(story), Markup("<h3>Measures</h3>"), kpis(story), *after)
 
 
 def _goals(story: Story) -> list[Markup | Exhibit]:
@@ -47,7 +50,7 @@ def _goals(story: Story) -> list[Markup | Exhibit]:
     note = [paragraph(text_of(story.points_note), css="note")] if story.points_note else []
     coverage = goal_coverage(story.goals_weighed, a.initiatives_without_goal, record, coverage_message(story))
     traced = [where_traced()] if record.initiatives else []
-    return [coverage, *note, *traced, *_outlook(story), *_ranks(story)]
+    return [coverage, *note, *traced]
 
 
 def _ranks(story: Story) -> list[Markup]:

@@ -49,13 +49,11 @@ def recommendations_title(story: Story) -> str:
 
 
 def _now(story: Story) -> str:
-    """Say how many of the actions are among the decisions of the first page; "" where none is."""
+    """Say how many of the actions are among the decisions asked for now; "" where none is."""
     asked, made = {ask.recommendation for ask in story.asks}, story.assessment.recommendations
     now = sum(action.id in asked for action in made)
     return (
-        f", {'all' if now == len(made) > 1 else f'{number_word(now)} of them'} asked for on the first page"
-        if now
-        else ""
+        f", {'all' if now == len(made) > 1 else f'{number_word(now)} of them'} asked for now" if now else ""
     )
 
 
@@ -100,11 +98,11 @@ def _named(owner: str | None, side: str) -> str:
 
 
 def _decision(action: Recommendation, number: int | None, answers: LeadershipAnswers) -> str:
-    """Say what leadership decides, and under which number of the first page it is asked, or how it was answered."""
+    """Say what leadership decides, and under which number it is asked, or how it was answered."""
     how = answers.how(action.id.removeprefix(RECOMMENDATION))
     if not number and not how:
         return f"Decision, not asked for now: {inside(action.decision)}"
-    asked = f", asked as decision {number} on the first page" if number else f": {how}"
+    asked = f", asked as decision {number}" if number else f": {how}"
     return f"Decision: {inside(action.decision)}{asked}"
 
 

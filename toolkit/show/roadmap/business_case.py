@@ -266,7 +266,7 @@ def _known(story: Story, case: BusinessCase) -> str:
         worth = f"{which if valued < len(case.known) else ','}{worth}"
     first = f"{capital(number_word(len(case.known)))} of {count(total, 'initiative')} {'has' if len(case.known) == 1 else 'have'} a benefit on record{worth}."
     rest = (
-        f" The {number_word(len(case.unknown))} without one, {percent(case.unknown_share)} of the capital, {'counts' if len(case.unknown) == 1 else 'count'} as cost alone."
+        f" The {number_word(len(case.unknown))} without one, {percent(case.unknown_share)} of the capital shown, {'counts' if len(case.unknown) == 1 else 'count'} as cost alone."
         if case.unknown
         else ""
     )

@@ -178,9 +178,9 @@ def _card(story: Story, share: int) -> list[Markup]:
         )
     spent = sum(year.capex + year.opex for year in story.roadmap.years)
     if step.enter and (step.money or 0.0) > spent and step.value < (story.roadmap.value or 0.0):
-        lines.append(
-            Markup("With less money a year other work fits: it costs more in all and is worth less.")
-        )
+        other = "other work fits: it costs more in all and is worth less"
+        more = "some work ends later, more fits beside it, and all of it is worth less"
+        lines.append(Markup("With less money a year {}.").format(other if step.leave else more))
     moved = abs((step.value or 0.0) / (story.roadmap.value or 1.0) - 1) >= 0.005
     return lines or [
         Markup("The same initiatives, some of them at another time." if moved else "The same initiatives.")
