@@ -192,7 +192,7 @@ def costs(sources: Sources) -> Iterator[Value]:
 
 def _purpose(name: str) -> str:
     """Return what a row must hold: this purpose, and no change, which has a sign; where shares have no head of their own, colours tell them apart."""
-    return rf"=^(?![+−]).*\b{name.casefold()}\b|^(?!.*\bshare\b)"
+    return rf"=^(?![+−]).*\b{name.casefold()}\b|^(?![+−])(?!.*\bshare\b)"
 
 
 def spending(sources: Sources) -> Iterator[Value]:
