@@ -49,7 +49,6 @@ PRACTICE_RULES = (
     "weak area", "difference", "position apart", "disagreement within", "frequent symptom", "priced symptom", "spending",
     "priorities differ", "fallen back",
 )  # fmt: skip
-SETTLE_NEEDS = "Settle with the business what would meet"
 DEADLINE_RULES = ("deadline unanswered", "deadline missed", "deadline unplanned", "risk unanswered")
 
 
@@ -170,9 +169,17 @@ def needs(record: Record, a: Assessment) -> Iterator[Recommendation]:
     unmet = _findings(a, "unmet need")
     if unmet:
         names = [BY_ID[finding.subject].name for finding in unmet]
-        facts = {"needs": titles("Needs", names, most=len(names))}
-        action = f"{SETTLE_NEEDS} {{needs}}"
-        yield recommendation("needs", action, unmet, leads(record), "Settle it", facts,
+        facts, because = {"needs": titles("Needs", names)}, []
+        if len(names) > 2:  # too long for a line of a slide: they are counted, and named among the reasons
+            facts = {"needs": number("Needs to meet", len(names), "need")}
+            first, *more = (finding.statement for finding in unmet[:MOST_REASONS])
+            because = [
+                first,
+                f"The {number_word(len(names))} are {joined([quoted(name) for name in names])}.",
+                *more,
+            ]
+        action = "Settle with the business what would meet {needs}"
+        yield recommendation("needs", action, unmet, leads(record), "Settle it", facts, because,
                              cost_note=TO_ESTIMATE)  # fmt: skip
 
 

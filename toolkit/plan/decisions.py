@@ -15,7 +15,6 @@ from typing import Literal
 from toolkit.assess import assess
 from toolkit.assess.assessment import Assessment
 from toolkit.assess.commitments import ENDS_WORK, Standing
-from toolkit.assess.recommendations import SETTLE_NEEDS
 from toolkit.assess.statements import TO_ESTIMATE, Recommendation
 from toolkit.assess.trace import leads, with_owner
 from toolkit.client.asks import AnswerEffect, AnswerOption, AskPart, PublishedAsk
@@ -61,7 +60,7 @@ _Decides = Literal["approve", "defer", "reject"]
 _DEFER = "Defer until"
 # What is asked in place of a refusal, with the word for doing it.
 LATE_WORK = f"{RECOMMENDATION}late-work"
-_BEHIND, _NEEDS = f"{RECOMMENDATION}measures-behind", f"{RECOMMENDATION}needs"
+_BEHIND = f"{RECOMMENDATION}measures-behind"
 _ALTERNATIVES = (LATE_WORK, _BEHIND)
 _AGREE, _APPROVE = ("Agree", _DEFER, "Reject"), ("Approve", _DEFER, "Reject")
 _FUND, _BRING = ("Fund it", _DEFER, "Reject"), ("Bring it forward", _DEFER, "Reject")
@@ -593,20 +592,13 @@ class _Asks:
         kind: Kind = "unblock" if id in lacks else "risk" if one.risks else "act"
         costs = self._money_for(one)
         passed = [self._passed(risk) for risk in self.record.facts.risks if risk.id in one.risks]
-        source, names = costs.source.removeprefix("none; "), self._needs(one)
-        what = f"{SETTLE_NEEDS} {count(len(names), 'need')}" if names else _asked(one)
+        source = costs.source.removeprefix("none; ")
         about = "; ".join(filter(None, (self._left_out(one) or self._too_late(one) or source, *passed)))
         return Ask(
-            id, kind, what, capital(about), " ".join(one.because[:1]), self._if_not_done(one), costs,
+            id, kind, _asked(one), capital(about), " ".join(one.because[:1]), self._if_not_done(one), costs,
             one.owner_business, one.owner_it, one.due, (costs.part_of,) if costs.part_of else (), _FASTER if self._is_missed(one) else _called(one), one.id,
             () if one.id == ENDS_WORK else one.carriers, self._unnamed(one),
         )  # fmt: skip
-
-    def _needs(self, one: Recommendation) -> tuple[str, ...]:
-        """Return the names of the needs that a recommendation is about, where they are more than stand in a line."""
-        unmet = [each.subject for each in self.assessment.findings if each.id in one.findings]
-        as_advised = one.id == _NEEDS and one.action.startswith(SETTLE_NEEDS)
-        return tuple(BY_ID[need].name for need in unmet) if as_advised and len(unmet) > 2 else ()
 
     def _is_missed(self, one: Recommendation) -> bool:
         """Whether a recommendation is about a deadline to come that its work misses in any plan."""
@@ -615,9 +607,10 @@ class _Asks:
         return "deadline missed" in rules and not past
 
     def _unnamed(self, one: Recommendation) -> tuple[str, ...]:
-        """Return the names of what a recommendation's ask only counts: its needs, or the initiatives that its action does not name."""
-        if names := self._needs(one):
-            return names
+        """Return the names of the needs or initiatives that a recommendation's action only counts; none where it names them."""
+        if any(fact.unit == "need" for fact in one.evidence):
+            unmet = [each.subject for each in self.assessment.findings if each.id in one.findings]
+            return tuple(BY_ID[need].name for need in unmet)
         counted = any(
             "initiative" in fact.unit and fact.value == len(one.initiatives) for fact in one.evidence
         )

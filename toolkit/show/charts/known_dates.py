@@ -56,6 +56,9 @@ def known_dates_message(story: Story) -> str:
     return f"{of}, {joined(said)}"
 
 
+_SIGNS = "Dates as stated by the client (diamond: now, grey where done or stopped; bar: from the first date known to us)"
+
+
 def known_dates(story: Story, title: str, most: int, width: float = SLIDE) -> Exhibit:
     """Draw completion dates as stated now and as first known.
 
@@ -69,11 +72,9 @@ def known_dates(story: Story, title: str, most: int, width: float = SLIDE) -> Ex
     drawn += [row for row in rows if not row.finish] if len(rows) <= most else []
     only = f"; {_which(drawn, rows)}" if len(drawn) < len(rows) else ""
     return Exhibit(
-        "timeline", title, _data(story.record, rows),
-        f"Dates as stated by the client (diamond: now, grey where done or stopped; bar: from the first date known to us){only}; "
-        f"budgets in {story.currency}",
+        "timeline", title, _data(story.record, rows), f"{_SIGNS}{only}; budgets in {story.currency}",
         "the client’s register of initiatives", lambda: _drawn(story.record, drawn, as_of, title, width),
-        lambda: _native(story.record, drawn, as_of),
+        lambda: _native(story, drawn, only),
     )  # fmt: skip
 
 
@@ -89,9 +90,10 @@ def _which(drawn: Sequence[KnownDate], rows: Sequence[KnownDate]) -> str:
     return f"{len(drawn)} of {len(rows)} drawn: {f'the {ones} with a date, and ' if going else ''}{last}"
 
 
-def _native(record: Record, rows: Sequence[KnownDate], as_of: date) -> NativeChart:
+def _native(story: Story, rows: Sequence[KnownDate], only: str) -> NativeChart:
     """Return the dates as marks in rows, in years: 2027.5 is the middle of 2027."""
-    names = {initiative.id: initiative.short or initiative.name for initiative in record.initiatives}
+    as_of = story.assessment.as_of
+    names = {initiative.id: initiative.short or initiative.name for initiative in story.record.initiatives}
     now = tuple(None if row.finish is None else _in_years(row.finish) for row in rows)
     then = tuple(
         _in_years(row.original_finish) if row.original_finish and row.original_finish != row.finish else None
@@ -104,7 +106,14 @@ def _native(record: Record, rows: Sequence[KnownDate], as_of: date) -> NativeCha
     years = range(int(low), int(high) + 1, every)
     series = (
         ChartSeries("First date known to us", then, "mid", mark="|"),
-        ChartSeries("Completion date as stated now", now, "plan", mark="D", since=then),
+        ChartSeries(
+            "Completion date as stated now",
+            now,
+            "plan",
+            mark="D",
+            since=then,
+            fills=tuple("mid" if row.status in FINISHED else "plan" for row in rows),
+        ),
     )
     return NativeChart(
         "marks", tuple(names[row.initiative] for row in rows), series[0 if any(then) else 1 :],
@@ -113,6 +122,7 @@ def _native(record: Record, rows: Sequence[KnownDate], as_of: date) -> NativeCha
             for row in rows
         ),
         low=low, high=high, ticks=tuple(map(str, years)), heads=("", "Completion; money"),
+        unit=f"{_SIGNS}, as of {month(as_of)}{only}; budgets in {story.currency}",
     )  # fmt: skip
 
 
