@@ -164,7 +164,7 @@ def test_status_lists_each_client(clients: Path) -> None:
 @pytest.fixture
 def meridian(tmp_path: Path, project: Path) -> Path:
     """A folder with a copy of the sample of two rounds."""
-    own = shutil.ignore_patterns("deliverables", "draft", "history", "issued.json", ".lock")
+    own = shutil.ignore_patterns("deliverables", "draft", "history", "issued.json", "modes.json", ".lock")
     shutil.copytree(project / "client_data" / MERIDIAN, tmp_path / MERIDIAN, ignore=own)
     return tmp_path
 
