@@ -22,7 +22,7 @@ def main() -> None:
     DOCS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         put_samples(Path(folder))
-        report, deck, _ = run_batch(Path(folder), [SAMPLE]).results[0].open_these
+        report, deck, *_ = run_batch(Path(folder), [SAMPLE]).results[0].open_these
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
         page.goto(report.resolve().as_uri())
