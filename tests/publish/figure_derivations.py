@@ -62,7 +62,10 @@ def decisions(sources: Sources) -> Iterator[Value]:
             row["Id"],
         )
     # Of "in today’s budgets already: USD 1.5m above the first" and "none; to stop it saves USD 12k" pages have less than all.
-    for before, where in (("budgets already:", r"=\bbudgets?\b"), ("to stop (?:it|them) saves", "=to stop")):
+    for before, where in (
+        ("budgets already:", r"=more, in (?:\S+ )?budgets?\b"),
+        ("to stop (?:it|them) saves", "=to stop"),
+    ):
         for row in rows:
             if said := re.search(rf"{before} [A-Z]{{3}} ([\d.,]+)(k|m|bn)?", row["Money"] or ""):
                 amount = float(said[1].replace(",", "")) * {"k": 1e3, "m": 1e6, "bn": 1e9}.get(said[2], 1)

@@ -440,7 +440,8 @@ def late_work(record: Record, a: Assessment) -> Iterator[Recommendation]:
     """
     slipped, grown = _findings(a, "slipped projects"), _findings(a, "grown budgets")
     # Of work that is to be tied to a goal or stopped no new date and no larger budget is asked for.
-    kept = [one for one in Standing(record, a.as_of).going_ahead if one not in _in_doubt(record, a)]
+    in_doubt = _in_doubt(record, a)
+    kept = [work for work in Standing(record, a.as_of).going_ahead if work not in in_doubt]
     plannable = bool(record.facts.goals and record.facts.budget)
     begun = [work for work in kept if work.status == "in progress" or (work.status is None and not plannable)]
     late = [work for work in begun if (work.days_late or 0) > 0] if slipped else []

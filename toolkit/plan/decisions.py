@@ -271,12 +271,17 @@ def left_open(record: Record, assessment: Assessment, roadmap: Roadmap) -> list[
 
 
 def ended_work(record: Record, as_of: date, roadmap: Roadmap) -> list[Scheduled]:
-    """Return the planned work under way that ends by a day, and so can neither be released nor stopped any more."""
-    fiscal = record.facts.profile.fiscal
+    """Return the planned work under way that ends by a day, and so can neither be released nor stopped any more.
+
+    What leadership has answered is left out.
+    """
+    fiscal, answers = record.facts.profile.fiscal, LeadershipAnswers(record, as_of)
     return [
         work
         for work in roadmap.scheduled
-        if work.fixed == "in progress" and work.finish.last_day(fiscal) <= as_of
+        if work.fixed == "in progress"
+        and work.finish.last_day(fiscal) <= as_of
+        and not answers.stands_for(work.initiative)
     ]
 
 
@@ -406,7 +411,7 @@ class _Asks:
         if self.roadmap.kind != "optimised":
             return
         work = [one for one in self.roadmap.scheduled if not self.answers.stands_for(one.initiative)]
-        over = [one for one in ended_work(self.record, self.assessment.as_of, self.roadmap) if one in work]
+        over = ended_work(self.record, self.assessment.as_of, self.roadmap)
         fixed = [one for one in work if one.fixed and one not in over]
         chosen = [one for one in work if not one.fixed]
         answered = len(self.roadmap.scheduled) - len(work)

@@ -77,13 +77,11 @@ def _on_course(story: Story) -> str:
 
 def _title_with_money(story: Story) -> str:
     """Say which goal most of the capital goes to, and which has no work in the plan."""
-    rows = [row for row in _rows(story) if row.goal]
-    shares, total = capital_by_goal(story), sum(capital_by_goal(story).values())
-    bare = [row for row in rows if not row.work and not row.served_by]
-    top = min(
-        (row for row in rows if row.goal in shares), key=lambda row: (-row.capital, row.goal), default=None
-    )
-    if not total or top is None or not top.short:
+    rows = _rows(story)
+    total, goals = sum(row.capital for row in rows), [row for row in rows if row.goal]
+    bare = [row for row in goals if not row.work and not row.served_by]
+    top = min(goals, key=lambda row: (-row.capital, row.goal))
+    if not top.capital or not top.short:
         return _title(story)
     part = "Most" if top.capital > total / 2 else "The largest share"
     first = f"{part} of capital, {percent(top.capital / total)}, goes to “{inside(top.short)}”"

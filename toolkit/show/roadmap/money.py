@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from toolkit.html.fonts import text_width
 from toolkit.html.markup import paragraph, text_of
-from toolkit.plan.answers import LeadershipAnswers
 from toolkit.plan.assumptions import before_text, how_many, spent_before, uncounted_text
 from toolkit.plan.decisions import ended_work
 from toolkit.plan.payback import after_text
@@ -369,12 +368,7 @@ def _bridge(story: Story) -> list[str]:
 
 def _ended(story: Story) -> list[str]:
     """Say what the plan counts and no decision asks for, since it ends by the round's day."""
-    answers = LeadershipAnswers(story.record, story.assessment.as_of)
-    ended = [
-        work
-        for work in ended_work(story.record, story.assessment.as_of, story.roadmap)
-        if not answers.stands_for(work.initiative)
-    ]
+    ended = ended_work(story.record, story.assessment.as_of, story.roadmap)
     if not ended:
         return []
     ids = {work.initiative for work in ended}
