@@ -580,3 +580,12 @@ def test_further_actions_are_said_to_be_where_they_are() -> None:
     assert 0 < told < len(rest)
     said = f"{number_word(len(rest)).capitalize()} further actions in roadmap.xlsx, {number_word(told)} of them in the assessment."
     assert said in str(deck.pages["decisions"].html()).replace("\u00a0", " ")
+
+
+def test_the_foot_calls_no_decision_free_whose_cost_is_to_be_estimated() -> None:
+    """The report says of the clinic's second decision that its cost is not known; the slide's foot takes it out of what costs nothing."""
+    clinic = load(Path(__file__).resolve().parents[2] / "client_data", "lakeside-clinic")
+    roadmap = plan_roadmap(clinic)
+    foot = str(RoadmapStory.of(clinic, roadmap).pages["decisions"].html())
+    assert "No capital: leaders’ time, where nothing else is said and nothing is to be estimated." in foot
+    assert "Not known: to be estimated" in str(AssessmentStory.of(clinic, roadmap).pages["answer"].html())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from toolkit.assess.statements import IN_BUDGETS
+from toolkit.assess.statements import IN_BUDGETS, TO_ESTIMATE
 from toolkit.client.edition import BOARD
 from toolkit.html.fonts import lines_of, sentence_within, text_width
 from toolkit.html.markup import text_of
@@ -387,8 +387,12 @@ def _foot(story: Story) -> Markup:
     if numbers:
         said.append(Markup("(…): part of {}.").format(joined(numbers)))
     if not any(ask.money.years for ask in story.asks):
+        # A line that says so of one ask may have no room: the foot must not call it free then.
+        sized = any(ask.money.source == TO_ESTIMATE for ask in story.asks)
         said += [
-            text_of(f"{source}, where nothing else is said.")
+            text_of(
+                f"{source}, where nothing else is said{' and nothing is to be estimated' if sized else ''}."
+            )
             for source in _said_elsewhere(story.asks)
             if source
         ]
