@@ -412,16 +412,23 @@ def _foot(story: Story) -> Markup:
     roadmap = story.roadmap
     if uncounted := uncounted_text(story.record, roadmap.commitments, roadmap.uncounted, most=2, size=30):
         said.append(text_of(f"{capital(uncounted)}."))
-    rest = story.decisions[len(story.asks) :]
-    if rest:
-        told = sum(bool(ask.recommendation) for ask in rest)
-        where = (
-            "in the assessment and in roadmap.xlsx" if told == len(rest)
-            else f"in roadmap.xlsx, {number_word(told)} of them in the assessment" if told
-            else "in roadmap.xlsx"
-        )  # fmt: skip
-        said.append(text_of(f"{capital(count(len(rest), 'further action'))} {where}."))
+    if further := _further_actions(story):
+        said.append(text_of(f"{further}."))
     return Markup('<p class="source">{}</p>').format(Markup(" ").join(said))
+
+
+def _further_actions(story: Story) -> str:
+    """Say how many actions this slide does not list and where they stand; "" where it lists all."""
+    rest = story.decisions[len(story.asks) :]
+    if not rest:
+        return ""
+    told = sum(bool(ask.recommendation) for ask in rest)
+    where = (
+        "in the assessment and in roadmap.xlsx" if told == len(rest)
+        else f"in roadmap.xlsx, {number_word(told)} of them in the assessment" if told
+        else "in roadmap.xlsx"
+    )  # fmt: skip
+    return f"{capital(count(len(rest), 'further action'))} {where}"
 
 
 def _brings(story: Story) -> str:
